@@ -1,0 +1,20 @@
+import type { Config } from 'jest'
+
+const config: Config = {
+  testMatch: [
+    '<rootDir>/packages/*/src/**/*.test.ts',
+    '<rootDir>/packages/*/test/**/*.test.ts',
+    '<rootDir>/test/**/*.test.ts',
+  ],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.js' },
+  testEnvironmentOptions: { exportConditions: ['node', 'node-addons', 'import', 'default', '@countersign/source'] },
+  modulePathIgnorePatterns: ['<rootDir>/packages/.*/dist/', '<rootDir>/.cache/'],
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts', '!**/*.d.ts'],
+  coverageDirectory: 'coverage',
+  cacheDirectory: '<rootDir>/.cache/jest',
+  testTimeout: 30_000,
+}
+
+export default config

@@ -1,0 +1,91 @@
+/** Every code that `CountersignError.code` can hold. Codes are stable API: more may be added, none renamed. */
+export type ErrorCode =
+  | 'PDF_NOT_PDF'
+  | 'PDF_DAMAGED'
+  | 'PDF_DEFECTS'
+  | 'PDF_PASSWORD_NEEDED'
+  | 'PDF_PASSWORD_WRONG'
+  | 'PDF_PERMISSION'
+  | 'PDF_PUBKEY_ENCRYPTED'
+  | 'PDF_ENCRYPTION_UNSUPPORTED'
+  | 'PDF_MAC_REQUIRED'
+  | 'PDF_CERTIFIED_NO_CHANGES'
+  | 'PDF_UNSUPPORTED'
+  | 'FIELD_UNKNOWN'
+  | 'FIELD_EXISTS'
+  | 'FIELD_SIGNED'
+  | 'FIELD_LOCKED'
+  | 'FIELD_INVALID'
+  | 'KEY_TOO_SMALL'
+  | 'KEY_MISMATCH'
+  | 'CERT_EXPIRED'
+  | 'CERT_NOT_YET_VALID'
+  | 'CERT_PURPOSE'
+  | 'CERT_INVALID'
+  | 'PEM_INVALID'
+  | 'P12_PASSWORD_WRONG'
+  | 'P12_UNSUPPORTED'
+  | 'P12_INVALID'
+  | 'P12_NO_KEY'
+  | 'P12_LEGACY_NEEDS_FORGE'
+  | 'DER_INVALID'
+  | 'CMS_INVALID'
+  | 'CMS_TOO_LARGE'
+  | 'SCHEME_NOT_AGREED'
+  | 'SIGNATURE_MISMATCH'
+  | 'OUTPUT_NOT_VERIFIED'
+  | 'UNSUPPORTED_ALGORITHM'
+  | 'SIGNER_MISMATCH'
+  | 'TSA_FAILED'
+  | 'LEVEL_NOT_REACHED'
+  | 'BASE_CHANGED'
+  | 'NOT_AVAILABLE'
+  | 'SIGNER_REJECTED'
+  | 'AUTH_EXPIRED'
+  | 'KEY_DISABLED'
+  | 'TIMEOUT'
+  | 'ABORTED'
+  | 'ARGUMENT_INVALID'
+  | `LIMIT_${string}`
+
+/** Facts for programs beside the text: plain data, never keys, passwords or file contents. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+
+/**
+ * A caller's mistake, or work that cannot be done. A bad signature is never an error: it is a verdict in the report.
+ *
+ * @example
+ * ```ts
+ * try { await sign(pdf, { signer }) } catch (error) {
+ *   if (error instanceof CountersignError && error.code === 'PDF_PASSWORD_NEEDED') askForPassword()
+ * }
+ * ```
+ */
+export class CountersignError extends Error {
+  override readonly name: string = 'CountersignError'
+  /** Stable code; test this, not the message. */
+  readonly code: ErrorCode
+  /** True when the same call may succeed later (G4). */
+  readonly retryable: boolean
+  readonly details: ErrorDetails
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { retryable?: boolean; details?: ErrorDetails; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryable = options.retryable ?? false
+    this.details = options.details ?? {}
+  }
+}
+
+/** A limit of verification.md 8 was exceeded; `code` is LIMIT_ and the limit's name. */
+export class LimitError extends CountersignError {
+  override readonly name: string = 'LimitError'
+
+  constructor(limit: string, message: string, details: ErrorDetails = {}) {
+    super(`LIMIT_${limit}`, message, { details: { limit, ...details } })
+  }
+}

@@ -1,0 +1,3 @@
+import type { Texts } from './types.ts'
+
+export const SIGNING_TEXTS: Texts = {}

@@ -1,0 +1,3 @@
+import type { Texts } from './types.ts'
+
+export const VALIDATION_TEXTS: Texts = {}

