@@ -46,6 +46,8 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'ABORTED'
   | 'ARGUMENT_INVALID'
+  | 'GLYPH_MISSING'
+  | 'REPORT_DATA_INVALID'
   | `LIMIT_${string}`
 
 /** Facts for programs beside the text: plain data, never keys, passwords or file contents. */

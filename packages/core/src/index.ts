@@ -1,1 +1,2 @@
-export {}
+export { CountersignError, LimitError } from './error.ts'
+export type { ErrorCode, ErrorDetails } from './error.ts'
