@@ -137,7 +137,10 @@ function encodedStream(stream: PdfStream, options: SerializeOptions): Uint8Array
   // Streams read from a file carry its encryption already; W15: they may only be written back under their own number.
   if (stream.ref !== undefined) {
     if (cipher !== undefined && (ref?.num !== stream.ref.num || ref.gen !== stream.ref.gen))
-      throw new CountersignError('ARGUMENT_INVALID', 'an encrypted stream cannot be written under another object number')
+      throw new CountersignError(
+        'ARGUMENT_INVALID',
+        'an encrypted stream cannot be written under another object number',
+      )
     return stream.raw
   }
   return cipher === undefined || ref === undefined ? stream.raw : cipher.encryptStream(stream.raw, ref)

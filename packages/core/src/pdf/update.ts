@@ -161,8 +161,7 @@ export class Update {
   /** W5, W6. */
   private trailer(random: (length: number) => Uint8Array): PdfDict {
     const map = new Map<string, PdfObject>()
-    for (const [key, value] of newestRevision(this.document).trailer.map)
-      if (!NOT_COPIED.has(key)) map.set(key, value)
+    for (const [key, value] of newestRevision(this.document).trailer.map) if (!NOT_COPIED.has(key)) map.set(key, value)
     map.set('Prev', this.document.startxref)
     map.set('ID', this.fileIdentifier(map.get('ID'), random))
     return new PdfDict(map)
@@ -209,4 +208,3 @@ function nextNumber(document: PdfDocument): number {
       }
   return next
 }
-
