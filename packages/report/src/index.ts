@@ -1,1 +1,10 @@
-export {}
+export { drawReport } from './report.ts'
+export type { DrawnReport } from './report.ts'
+export { FIELD_STYLES, drawFieldValue } from './field-value.ts'
+export type { FieldValue } from './field-value.ts'
+export type { PreparedField } from './form.ts'
+export { inspectionNoticeSchema, parseInspectionNotice } from './notice.ts'
+export type { BodyBlock, InspectionFinding, InspectionNotice, Recipients, SignatureBlock } from './notice.ts'
+export { documentDate, documentNumber, vietnamTime } from './format.ts'
+export type { Align, Style } from './sheet.ts'
+export type { Face } from './fonts.ts'
