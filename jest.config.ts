@@ -8,7 +8,7 @@ const config: Config = {
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest-esbuild.js' },
-  testEnvironmentOptions: { exportConditions: ['node', 'node-addons', 'import', 'default', '@countersign/source'] },
+  testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', '@countersign/source'] },
   modulePathIgnorePatterns: ['<rootDir>/packages/.*/dist/', '<rootDir>/.cache/'],
   coverageProvider: 'babel',
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts', '!**/*.d.ts'],

@@ -1,0 +1,243 @@
+/**
+ * What a signature check must know of a SubjectPublicKeyInfo before a platform sees it. A tiny reader of its own:
+ * crypto/ imports nothing, and only the few shapes below are keys at all.
+ */
+export type KeyAlgorithm = 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448' | 'dsa'
+export type CurveName =
+  'P-224' | 'P-256' | 'P-384' | 'P-521' | 'brainpoolP256r1' | 'brainpoolP384r1' | 'brainpoolP512r1'
+
+export interface Curve {
+  readonly name: CurveName
+  /** Length of r and of s in plain encoding. */
+  readonly size: number
+  readonly order: bigint
+}
+
+export type ParsedKey =
+  | { readonly kind: 'rsa' | 'rsa-pss'; readonly modulus: Uint8Array; readonly exponent: bigint; readonly bits: number }
+  | { readonly kind: 'ec'; readonly curve: Curve; readonly compressed: boolean }
+  | { readonly kind: 'ed25519' | 'ed448' }
+  | { readonly kind: 'dsa'; readonly order: bigint }
+
+const ALGORITHMS: ReadonlyMap<string, KeyAlgorithm> = new Map([
+  ['2a864886f70d010101', 'rsa'],
+  ['2a864886f70d01010a', 'rsa-pss'],
+  ['2a8648ce3d0201', 'ec'],
+  ['2b6570', 'ed25519'],
+  ['2b6571', 'ed448'],
+  ['2a8648ce380401', 'dsa'],
+])
+
+function curve(name: CurveName, size: number, order: string): Curve {
+  return { name, size, order: BigInt(`0x${order}`) }
+}
+
+const CURVES: ReadonlyMap<string, Curve> = new Map([
+  ['2b81040021', curve('P-224', 28, 'ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d')],
+  ['2a8648ce3d030107', curve('P-256', 32, 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')],
+  [
+    '2b81040022',
+    curve(
+      'P-384',
+      48,
+      'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    ),
+  ],
+  [
+    '2b81040023',
+    curve(
+      'P-521',
+      66,
+      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    ),
+  ],
+  [
+    '2b2403030208010107',
+    curve('brainpoolP256r1', 32, 'a9fb57dba1eea9bc3e660a909d838d718c397aa3b561a6f7901e0e82974856a7'),
+  ],
+  [
+    '2b240303020801010b',
+    curve(
+      'brainpoolP384r1',
+      48,
+      '8cb91e82a3386d280f5d6f7e50e641df152f7109ed5456b31f166e6cac0425a7cf3ab6af6b7fc3103b883202e9046565',
+    ),
+  ],
+  [
+    '2b240303020801010d',
+    curve(
+      'brainpoolP512r1',
+      64,
+      'aadd9db8dbe9c48b3fd4e6ae33c9fc07cb308db3b3c9d20ed6639cca70330870553e5c414ca92619418661197fac10471db1d381085ddaddb58796829ca90069',
+    ),
+  ],
+])
+
+export function hex(bytes: Uint8Array): string {
+  let text = ''
+  for (const octet of bytes) text += octet.toString(16).padStart(2, '0')
+  return text
+}
+
+/** Unsigned big-endian bytes to bigint. */
+export function unsigned(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt(`0x${hex(bytes)}`)
+}
+
+interface Element {
+  readonly identifier: number
+  readonly content: Uint8Array
+  readonly next: number
+}
+
+/** One DER element of low tag number and minimal definite length at `position`; undefined otherwise. */
+function elementAt(bytes: Uint8Array, position: number): Element | undefined {
+  const first = bytes[position + 1]
+  if (first === undefined) return undefined
+  let start = position + 2
+  let length = first
+  if (first >= 0x80) {
+    const count = first & 0x7f
+    if (count === 0 || count > 4) return undefined
+    length = 0
+    for (let index = 0; index < count; index++) length = length * 256 + (bytes[start + index] ?? 0)
+    start += count
+    if (length < 0x80 || bytes[position + 2] === 0) return undefined
+  }
+  if (start + length > bytes.length) return undefined
+  return { identifier: bytes[position]!, content: bytes.subarray(start, start + length), next: start + length }
+}
+
+/** All elements of `bytes`, undefined when something is wrong or there are more than `most`. */
+function elements(bytes: Uint8Array, most: number): Element[] | undefined {
+  const found: Element[] = []
+  for (let position = 0; position < bytes.length;) {
+    const next = elementAt(bytes, position)
+    if (next === undefined || found.length === most) return undefined
+    found.push(next)
+    position = next.next
+  }
+  return found
+}
+
+/** The elements inside the one SEQUENCE that fills `bytes`. */
+function sequence(bytes: Uint8Array, most: number): Element[] | undefined {
+  const outer = elementAt(bytes, 0)
+  if (outer === undefined || outer.identifier !== 0x30 || outer.next !== bytes.length) return undefined
+  return elements(outer.content, most)
+}
+
+/** Content octets of a minimal positive INTEGER. */
+function positive(from: Element | undefined): Uint8Array | undefined {
+  if (from?.identifier !== 0x02) return undefined
+  const { content } = from
+  const [first, second] = content
+  if (first === undefined || first >= 0x80 || (first === 0 && (second === undefined || second < 0x80))) return undefined
+  return first === 0 ? content.subarray(1) : content
+}
+
+function bitLength(bytes: Uint8Array): number {
+  return bytes.length === 0 ? 0 : 8 * (bytes.length - 1) + (32 - Math.clz32(bytes[0]!))
+}
+
+function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array): ParsedKey | undefined {
+  const [modulus, exponent] = (sequence(bits, 2) ?? []).map(positive)
+  if (modulus === undefined || exponent === undefined) return undefined
+  return { kind, modulus, exponent: unsigned(exponent), bits: bitLength(modulus) }
+}
+
+function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
+  if (parameters?.identifier !== 0x30) return undefined
+  const order = positive(elements(parameters.content, 3)?.[1])
+  return order === undefined ? undefined : { kind: 'dsa', order: unsigned(order) }
+}
+
+/** The key in a SubjectPublicKeyInfo; undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
+export function parseKey(spki: Uint8Array): ParsedKey | 'unsupported' | undefined {
+  const [algorithm, key] = sequence(spki, 2) ?? []
+  if (algorithm?.identifier !== 0x30 || key?.identifier !== 0x03 || key.content[0] !== 0) return undefined
+  const [oid, parameters] = elements(algorithm.content, 2) ?? []
+  if (oid?.identifier !== 0x06) return undefined
+  const kind = ALGORITHMS.get(hex(oid.content))
+  switch (kind) {
+    case undefined:
+      return 'unsupported'
+    case 'rsa':
+    case 'rsa-pss':
+      return rsaKey(kind, key.content.subarray(1))
+    case 'ec': {
+      // Named curves only: explicit parameters are no key (C-10).
+      if (parameters?.identifier !== 0x06) return undefined
+      const named = CURVES.get(hex(parameters.content))
+      return named === undefined ? 'unsupported' : { kind, curve: named, compressed: key.content[1] !== 4 }
+    }
+    case 'dsa':
+      return dsaKey(parameters)
+    case 'ed25519':
+    case 'ed448':
+      break
+  }
+  return parameters === undefined && key.content.length === (kind === 'ed25519' ? 33 : 58) ? { kind } : undefined
+}
+
+/** r and s of `SEQUENCE { r, s }` in strict DER with 1 <= r, s < order (C-10); undefined otherwise. */
+export function parseRs(signature: Uint8Array, order: bigint): { r: Uint8Array; s: Uint8Array } | undefined {
+  const found = sequence(signature, 2)
+  const [r, s] = (found ?? []).map(positive)
+  if (r === undefined || s === undefined) return undefined
+  return unsigned(r) < order && unsigned(s) < order ? { r, s } : undefined
+}
+
+/** r || s, each filled up to `size` bytes (IEEE P1363). */
+export function plainSignature(rs: { r: Uint8Array; s: Uint8Array }, size: number): Uint8Array<ArrayBuffer> {
+  const plain = new Uint8Array(2 * size)
+  plain.set(rs.r, size - rs.r.length)
+  plain.set(rs.s, 2 * size - rs.s.length)
+  return plain
+}
+
+/** Plain r || s of exactly `2 * size` bytes with 1 <= r, s < order. */
+export function isPlainSignature(signature: Uint8Array, { size, order }: Curve): boolean {
+  if (signature.length !== 2 * size) return false
+  const values = [unsigned(signature.subarray(0, size)), unsigned(signature.subarray(size))]
+  return values.every((value) => value >= 1n && value < order)
+}
+
+/** Header bytes of a DER element. */
+function header(identifier: number, length: number): number[] {
+  if (length < 0x80) return [identifier, length]
+  return length < 0x100 ? [identifier, 0x81, length] : [identifier, 0x82, length >> 8, length & 0xff]
+}
+
+function element(identifier: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const head = header(identifier, length)
+  const out = new Uint8Array(head.length + length)
+  out.set(head)
+  let position = head.length
+  for (const part of parts) {
+    out.set(part, position)
+    position += part.length
+  }
+  return out
+}
+
+function integer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return element(0x02, bytes[0]! >= 0x80 ? Uint8Array.of(0) : new Uint8Array(0), bytes)
+}
+
+function bytesOf(value: bigint): Uint8Array<ArrayBuffer> {
+  const text = value.toString(16)
+  const even = text.length % 2 === 0 ? text : `0${text}`
+  return Uint8Array.from({ length: even.length / 2 }, (_, index) =>
+    Number.parseInt(even.slice(2 * index, 2 * index + 2), 16),
+  )
+}
+
+const RSA_ENCRYPTION = Uint8Array.of(0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0)
+
+/** The RSA key as a plain rsaEncryption SPKI: platforms differ on keys typed id-RSASSA-PSS, whose limits x509/ checks. */
+export function rsaSpki(key: ParsedKey & { kind: 'rsa' | 'rsa-pss' }): Uint8Array<ArrayBuffer> {
+  const bits = element(0x30, integer(key.modulus), integer(bytesOf(key.exponent)))
+  return element(0x30, RSA_ENCRYPTION, element(0x03, Uint8Array.of(0), bits))
+}

@@ -1,0 +1,179 @@
+import { constants, createHash, createPublicKey, getHashes, publicDecrypt, randomFillSync, verify } from 'node:crypto'
+import type { Hash, KeyObject } from 'node:crypto'
+import { CountersignError } from '../error.ts'
+import { isPlainSignature, parseKey, parseRs, plainSignature, rsaSpki } from './key.ts'
+import type { ParsedKey } from './key.ts'
+import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
+import type { DigestName, RunningDigest, VerifyResult, VerifyScheme } from './types.ts'
+
+const NAMES: Partial<Record<DigestName, string>> = { 'shake256-512': 'shake256' }
+let known: ReadonlySet<string> | undefined
+
+/** True when this runtime computes the digest. */
+export function supportsDigest(name: DigestName): boolean {
+  known ??= new Set(getHashes())
+  return known.has(NAMES[name] ?? name)
+}
+
+function hashOf(name: DigestName): Hash {
+  if (!supportsDigest(name))
+    throw new CountersignError('UNSUPPORTED_ALGORITHM', `this runtime cannot compute ${name}`, {
+      details: { algorithm: name },
+    })
+  return name === 'shake256-512' ? createHash('shake256', { outputLength: 64 }) : createHash(NAMES[name] ?? name)
+}
+
+/** Digest of the joined chunks. @throws CountersignError UNSUPPORTED_ALGORITHM */
+// eslint-disable-next-line typescript/require-await -- the same signature on every runtime
+export async function digest(name: DigestName, ...chunks: readonly Uint8Array[]): Promise<Uint8Array> {
+  const hash = hashOf(name)
+  for (const chunk of chunks) hash.update(chunk)
+  return plain(hash.digest())
+}
+
+/** A plain Uint8Array over the same bytes. */
+function plain(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
+function running(name: DigestName, hash: Hash): RunningDigest {
+  return {
+    name,
+    update: async (bytes) => void hash.update(bytes),
+    copy: () => running(name, hash.copy()),
+    digest: async () => plain(hash.digest()),
+  }
+}
+
+/** A digest over data in pieces. @throws CountersignError UNSUPPORTED_ALGORITHM */
+export function createDigest(name: DigestName): RunningDigest {
+  return running(name, hashOf(name))
+}
+
+/** Bytes from the system's generator. */
+export function randomBytes(length: number): Uint8Array {
+  return randomFillSync(new Uint8Array(length))
+}
+
+function imported(spki: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' })
+  } catch {
+    return undefined
+  }
+}
+
+type RsaKey = ParsedKey & { kind: 'rsa' | 'rsa-pss' }
+
+function rawValue(key: RsaKey, object: KeyObject, signature: Uint8Array): Uint8Array | undefined {
+  if (signature.length !== key.modulus.length) return undefined
+  try {
+    return publicDecrypt({ key: object, padding: constants.RSA_NO_PADDING }, signature)
+  } catch {
+    return rawRsa(key, signature)
+  }
+}
+
+async function verifyPkcs1(
+  key: RsaKey,
+  name: DigestName,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<VerifyResult> {
+  const object = imported(rsaSpki(key))
+  if (object === undefined) return 'invalid'
+  try {
+    if (verify(name, data, { key: object, padding: constants.RSA_PKCS1_PADDING }, signature)) return 'valid'
+  } catch {
+    // a digest that the platform does not pair with RSA: compare whole blocks below
+  }
+  const raw = rawValue(key, object, signature)
+  return raw === undefined ? 'invalid' : comparePkcs1(raw, name, await digest(name, data))
+}
+
+async function verifyRsaPss(
+  key: RsaKey,
+  scheme: VerifyScheme & { name: 'rsa-pss' },
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<VerifyResult> {
+  const object = imported(rsaSpki(key))
+  if (object === undefined || signature.length !== key.modulus.length) return 'invalid'
+  if (scheme.mgf === scheme.digest && scheme.digest !== 'shake256-512') {
+    const options = { key: object, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.salt }
+    return tried(() => verify(scheme.digest, data, options, signature))
+  }
+  const raw = rawValue(key, object, signature)
+  if (raw === undefined) return 'invalid'
+  return verifyPss(raw, key.bits, scheme, await digest(scheme.digest, data), digest)
+}
+
+function tried(check: () => boolean): VerifyResult {
+  try {
+    return check() ? 'valid' : 'invalid'
+  } catch {
+    return 'invalid'
+  }
+}
+
+function verifyEcdsa(
+  key: ParsedKey & { kind: 'ec' },
+  scheme: VerifyScheme & { name: 'ecdsa' },
+  spki: Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): VerifyResult {
+  let value = signature
+  if (scheme.encoding === 'der') {
+    const rs = parseRs(signature, key.curve.order)
+    if (rs === undefined) return 'invalid'
+    value = plainSignature(rs, key.curve.size)
+  } else if (!isPlainSignature(signature, key.curve)) return 'invalid'
+  const object = imported(spki)
+  if (object === undefined) return 'invalid'
+  return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding: 'ieee-p1363' }, value))
+}
+
+function verifyWithKey(
+  key: ParsedKey,
+  scheme: VerifyScheme,
+  spki: Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): VerifyResult | Promise<VerifyResult> {
+  switch (scheme.name) {
+    case 'rsa-pkcs1':
+      // C-10: PKCS#1 v1.5 with a key typed id-RSASSA-PSS is no signature.
+      return key.kind === 'rsa' ? (rsaKeyFault(key) ?? verifyPkcs1(key, scheme.digest, data, signature)) : 'invalid'
+    case 'rsa-pss':
+      if (key.kind !== 'rsa' && key.kind !== 'rsa-pss') return 'invalid'
+      if (!supportsDigest(scheme.mgf)) return 'unsupported'
+      return rsaKeyFault(key) ?? verifyRsaPss(key, scheme, data, signature)
+    case 'ecdsa':
+      return key.kind === 'ec' ? verifyEcdsa(key, scheme, spki, data, signature) : 'invalid'
+    case 'dsa': {
+      if (key.kind !== 'dsa' || parseRs(signature, key.order) === undefined) return 'invalid'
+      const object = imported(spki)
+      if (object === undefined) return 'invalid'
+      return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding: 'der' }, signature))
+    }
+    case 'eddsa':
+      break
+  }
+  if (key.kind !== scheme.variant || signature.length !== (key.kind === 'ed25519' ? 64 : 114)) return 'invalid'
+  const object = imported(spki)
+  return object === undefined ? 'invalid' : tried(() => verify(null, data, object, signature))
+}
+
+/** Checks a signature value (C-10). `spki` is the DER SubjectPublicKeyInfo. Never throws for bad keys or values. */
+export async function verifySignature(
+  scheme: VerifyScheme,
+  spki: Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<VerifyResult> {
+  const key = parseKey(spki)
+  if (key === undefined) return 'invalid'
+  if (key === 'unsupported' || (scheme.name !== 'eddsa' && !supportsDigest(scheme.digest))) return 'unsupported'
+  return verifyWithKey(key, scheme, spki, data, signature)
+}
