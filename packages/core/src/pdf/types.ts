@@ -168,4 +168,9 @@ export interface OpenOptions {
   readonly password?: string
   readonly limits?: Partial<Limits>
   readonly signal?: AbortSignal
+  /**
+   * `allow` opens an encrypted file without its password: strings and streams stay encrypted, `encryption` is undefined and a defect
+   * says so; for checks that need no content (P-13).
+   */
+  readonly encrypted?: 'refuse' | 'allow'
 }

@@ -1,0 +1,63 @@
+import type { Outcome } from '../problem.ts'
+import type { Defect } from './types.ts'
+
+/** Rule and outcome of each fault of a file's structure; P-15 faults are reported as READER_DISAGREEMENT. */
+const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>> = {
+  // Readers repair these each in its own way (P-15).
+  MALFORMED_TOKEN: ['P-15', 'I'],
+  MALFORMED_DICTIONARY: ['P-15', 'I'],
+  UNBALANCED_BRACKETS: ['P-15', 'I'],
+  OBJECT_NOT_ONE_VALUE: ['P-15', 'I'],
+  ENDOBJ_MISSING: ['P-15', 'I'],
+  ENDSTREAM_MISSING: ['P-15', 'I'],
+  STREAM_LENGTH_WRONG: ['P-15', 'I'],
+  STREAM_DATA_DAMAGED: ['P-15', 'I'],
+  STARTXREF_DIFFERS: ['P-15', 'I'],
+  XREF_OFFSET_CORRECTED: ['P-15', 'I'],
+  XREF_STREAM_SHORT: ['P-15', 'I'],
+  XREF_ENTRY_TWICE: ['P-15', 'I'],
+  XREF_ENTRY_WRONG: ['P-15', 'I'],
+  OBJSTM_WRONG: ['P-15', 'I'],
+  OBJSTM_INDEX_WRONG: ['P-15', 'I'],
+  PREV_UNREADABLE: ['P-15', 'I'],
+  XREFSTM_UNREADABLE: ['P-15', 'I'],
+  REVISION_NOT_TERMINATED: ['P-15', 'I'],
+  // Every reader takes these the same way, though the standard does not allow them.
+  STREAM_EOL: ['P-15', 'W'],
+  XREF_ENTRY_WIDTH: ['P-16', 'W'],
+  XREF_OFFSET_IN_SPACE: ['P-15', 'W'],
+  EOF_MARKER_MISSING: ['R-04', 'W'],
+  LEADING_BYTES: ['P-01', 'F'],
+  DUPLICATE_KEY: ['P-10', 'W'],
+  DUPLICATE_KEY_STRUCTURE: ['P-10', 'F'],
+  ENTRY_BEYOND_SIZE: ['P-16', 'F'],
+  ENTRY_BEYOND_REVISION: ['P-16', 'F'],
+  OBJSTM_EXTENDS_LOOP: ['P-16', 'F'],
+  HYBRID_DIFFERS: ['P-17', 'F'],
+  PREV_LOOP: ['R-01', 'F'],
+  PREV_FORWARD: ['R-01', 'F'],
+  REVISIONS_OVERLAP: ['R-01', 'F'],
+  ENCRYPT_CHANGED: ['P-13', 'F'],
+  ENCRYPTED_NOT_OPENED: ['P-13', 'I'],
+  MAC_NOT_CHECKED: ['P-13', 'I'],
+}
+
+/** More defects than this are not kept: the file is bad enough. */
+const MOST = 1000
+
+/** Collects the defects of a document, each fault at one place once. */
+export class DefectList {
+  readonly list: Defect[] = []
+  private readonly seen = new Set<string>()
+
+  add(fault: string, offset: number, more: { revision?: number; num?: number } = {}): void {
+    const place = `${fault} ${offset} ${more.num ?? ''}`
+    if (this.seen.has(place) || this.list.length >= MOST) return
+    this.seen.add(place)
+    const [rule, outcome] = FAULTS[fault] ?? ['P-15', 'I']
+    const code = rule === 'P-15' && outcome === 'I' ? 'READER_DISAGREEMENT' : fault
+    const args = more.num === undefined ? { fault, offset } : { fault, offset, object: more.num }
+    const revision = more.revision === undefined ? {} : { revision: more.revision }
+    this.list.push({ rule, code, outcome, args, offset, ...revision })
+  }
+}

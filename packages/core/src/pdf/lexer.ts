@@ -1,0 +1,331 @@
+import { LimitError } from '../error.ts'
+import { hexValue, isDigit, isRegular, isSpace } from './characters.ts'
+import type { FileBytes } from './source.ts'
+
+/** Kinds of token; `Lexer.next` returns one and fills the lexer's fields. */
+export const TOKEN = {
+  eof: 0,
+  integer: 1,
+  real: 2,
+  literal: 3,
+  hex: 4,
+  name: 5,
+  arrayOpen: 6,
+  arrayClose: 7,
+  dictOpen: 8,
+  dictClose: 9,
+  keyword: 10,
+} as const
+
+export type Token = (typeof TOKEN)[keyof typeof TOKEN]
+
+/** Sizes a token may have (L-08). */
+export interface TokenLimits {
+  readonly name: number
+  readonly string: number
+}
+
+const MAX_KEYWORD = 128
+
+/**
+ * Tokens of PDF syntax over byte windows (ISO 32000-2, 7.2). Never throws for bad syntax: what is no token is a keyword or has
+ * `malformed` set; throws LIMIT_NAME and LIMIT_STRING.
+ */
+export class Lexer {
+  /** Next byte to be read. */
+  pos: number
+  /** Span of the last token. */
+  start = 0
+  end = 0
+  /** Last integer or real. */
+  number = 0
+  /** Last name (decoded) or keyword, or spelling of a real. */
+  text = ''
+  /** Last string, after unescaping. */
+  bytes: Uint8Array = EMPTY
+  /** The last token was not exactly what the standard allows, and readers may differ on it. */
+  malformed = false
+
+  private readonly source: FileBytes
+  private readonly limits: TokenLimits
+  private readonly size: number
+  private buffer: Uint8Array = EMPTY
+  private base = 0
+
+  constructor(source: FileBytes, pos: number, limits: TokenLimits) {
+    this.source = source
+    this.limits = limits
+    this.size = source.size
+    this.pos = pos
+  }
+
+  /** Byte at a file offset, -1 outside the file. */
+  at(offset: number): number {
+    const index = offset - this.base
+    if (index >= 0 && index < this.buffer.length) return this.buffer[index]!
+    if (offset < 0 || offset >= this.size) return -1
+    const window = this.source.window(offset)
+    this.buffer = window.bytes
+    this.base = window.base
+    return this.buffer[offset - this.base]!
+  }
+
+  /** Moves over white space and comments; stops before `%%EOF` when asked to (it is a comment to everybody else). */
+  skipSpace(stopAtEof = false): void {
+    for (;;) {
+      const code = this.at(this.pos)
+      if (isSpace(code)) this.pos++
+      else if (code === 0x25) {
+        if (stopAtEof && this.startsWith(this.pos, '%%EOF')) return
+        this.skipLine()
+      } else return
+    }
+  }
+
+  /** True when the ASCII text stands at the offset. */
+  startsWith(offset: number, text: string): boolean {
+    for (let i = 0; i < text.length; i++) if (this.at(offset + i) !== text.charCodeAt(i)) return false
+    return true
+  }
+
+  next(): Token {
+    this.skipSpace()
+    this.malformed = false
+    this.start = this.pos
+    const kind = this.read()
+    this.end = this.pos
+    return kind
+  }
+
+  private skipLine(): void {
+    for (;;) {
+      const code = this.at(++this.pos)
+      if (code === 10 || code === 13 || code === -1) return
+    }
+  }
+
+  private read(): Token {
+    const code = this.at(this.pos)
+    switch (code) {
+      case -1:
+        return TOKEN.eof
+      case 0x2f:
+        return this.readName()
+      case 0x28:
+        return this.readLiteral()
+      case 0x3c:
+        if (this.at(this.pos + 1) !== 0x3c) return this.readHex()
+        this.pos += 2
+        return TOKEN.dictOpen
+      case 0x3e:
+        if (this.at(this.pos + 1) !== 0x3e) return this.readStray()
+        this.pos += 2
+        return TOKEN.dictClose
+      case 0x5b:
+        this.pos++
+        return TOKEN.arrayOpen
+      case 0x5d:
+        this.pos++
+        return TOKEN.arrayClose
+      case 0x29:
+      case 0x7b:
+      case 0x7d:
+        return this.readStray()
+      default:
+        return isDigit(code) || code === 0x2b || code === 0x2d || code === 0x2e ? this.readNumber() : this.readKeyword()
+    }
+  }
+
+  /** A delimiter where none may stand. */
+  private readStray(): Token {
+    this.text = String.fromCharCode(this.at(this.pos++))
+    this.malformed = true
+    return TOKEN.keyword
+  }
+
+  private readKeyword(): Token {
+    let text = ''
+    for (let code = this.at(this.pos); isRegular(code); code = this.at(++this.pos)) {
+      if (text.length < MAX_KEYWORD) text += String.fromCharCode(code)
+    }
+    this.text = text
+    return TOKEN.keyword
+  }
+
+  /** [+-] digits [. digits]; anything else that starts so is a keyword with `malformed` set (P-18). */
+  private readNumber(): Token {
+    const start = this.pos
+    let code = this.at(start)
+    const negative = code === 0x2d
+    if (negative || code === 0x2b) code = this.at(++this.pos)
+    let value = 0
+    let digits = 0
+    for (; isDigit(code); code = this.at(++this.pos), digits++) value = value * 10 + code - 0x30
+    if (isRegular(code) ? code !== 0x2e : digits === 0) return this.readBadNumber(start)
+    if (isRegular(code)) return this.readReal(start, digits)
+    // Integers beyond 2^53 are kept by their spelling, never narrowed (P-04).
+    if (value > Number.MAX_SAFE_INTEGER) return this.real(start)
+    this.number = negative && value !== 0 ? -value : value
+    // A sign is legal but two spellings of one integer are worth keeping apart where it matters (P-04).
+    this.text = ''
+    return TOKEN.integer
+  }
+
+  private readReal(start: number, before: number): Token {
+    let digits = before
+    let code = this.at(++this.pos)
+    for (; isDigit(code); code = this.at(++this.pos)) digits++
+    if (isRegular(code) || digits === 0) return this.readBadNumber(start)
+    return this.real(start)
+  }
+
+  private real(start: number): Token {
+    if (this.pos - start > MAX_KEYWORD) this.malformed = true
+    this.text = ''
+    for (let i = start; i < this.pos && i < start + MAX_KEYWORD; i++) this.text += String.fromCharCode(this.at(i))
+    this.number = Number(this.text)
+    return TOKEN.real
+  }
+
+  private readBadNumber(start: number): Token {
+    this.pos = start
+    this.readKeyword()
+    this.malformed = true
+    return TOKEN.keyword
+  }
+
+  private readName(): Token {
+    let text = ''
+    let length = 0
+    for (let code = this.at(++this.pos); isRegular(code); code = this.at(++this.pos)) {
+      if (++length > this.limits.name) {
+        throw new LimitError('NAME', `A name at byte ${this.start} is longer than ${this.limits.name} bytes.`)
+      }
+      let value = code
+      if (code === 0x23) {
+        const high = hexValue(this.at(this.pos + 1))
+        const low = high < 0 ? -1 : hexValue(this.at(this.pos + 2))
+        // PDF 1.1 names and sloppy writers have a bare `#`; it stands for itself.
+        if (low < 0) this.malformed = true
+        else {
+          value = high * 16 + low
+          this.pos += 2
+        }
+      }
+      text += String.fromCharCode(value)
+    }
+    this.text = text
+    return TOKEN.name
+  }
+
+  private readHex(): Token {
+    const close = this.findHexEnd()
+    const bytes = new Uint8Array((close - this.pos) >> 1)
+    let length = 0
+    let high = -1
+    for (let i = this.pos + 1; i < close; i++) {
+      const code = this.at(i)
+      const value = hexValue(code)
+      if (value < 0) {
+        if (!isSpace(code)) this.malformed = true
+      } else if (high < 0) high = value
+      else {
+        bytes[length++] = high * 16 + value
+        high = -1
+      }
+    }
+    if (high >= 0) bytes[length++] = high * 16
+    if (this.at(close) === -1) this.malformed = true
+    this.pos = Math.min(this.size, close + 1)
+    this.bytes = length === bytes.length ? bytes : bytes.slice(0, length)
+    return TOKEN.hex
+  }
+
+  private findHexEnd(): number {
+    let close = this.pos + 1
+    for (let code = this.at(close); code !== 0x3e && code !== -1; code = this.at(++close)) {
+      if (close - this.pos > 2 * this.limits.string) this.tooLong()
+    }
+    return close
+  }
+
+  private tooLong(): never {
+    throw new LimitError('STRING', `A string at byte ${this.start} is longer than ${this.limits.string} bytes.`)
+  }
+
+  private readLiteral(): Token {
+    let out = new Uint8Array(64)
+    let length = 0
+    let depth = 1
+    this.pos++
+    for (;;) {
+      let code = this.at(this.pos++)
+      if (code === -1) {
+        this.pos = this.size
+        this.malformed = true
+        break
+      }
+      if (code === 0x29 && --depth === 0) break
+      if (code === 0x28) depth++
+      else if (code === 0x5c) code = this.readEscape()
+      else if (code === 13) {
+        // 7.3.4.2: an end of line inside a string is one LF, however it is written.
+        if (this.at(this.pos) === 10) this.pos++
+        code = 10
+      }
+      if (code < 0) continue
+      if (length === out.length) out = this.grow(out)
+      out[length++] = code
+    }
+    this.bytes = out.slice(0, length)
+    return TOKEN.literal
+  }
+
+  private grow(out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (out.length > this.limits.string) this.tooLong()
+    const larger = new Uint8Array(out.length * 4)
+    larger.set(out)
+    return larger
+  }
+
+  /** After a backslash; -1 for a line continuation. */
+  private readEscape(): number {
+    const code = this.at(this.pos++)
+    if (code >= 0x30 && code <= 0x37) return this.readOctal(code - 0x30)
+    switch (code) {
+      case 0x6e:
+        return 10
+      case 0x72:
+        return 13
+      case 0x74:
+        return 9
+      case 0x62:
+        return 8
+      case 0x66:
+        return 12
+      case 13:
+        if (this.at(this.pos) === 10) this.pos++
+        return -1
+      case 10:
+        return -1
+      case -1:
+        this.pos = this.size
+        return -1
+      default:
+        return code
+    }
+  }
+
+  private readOctal(first: number): number {
+    let value = first
+    for (let i = 0; i < 2; i++) {
+      const code = this.at(this.pos)
+      if (code < 0x30 || code > 0x37) break
+      value = value * 8 + code - 0x30
+      this.pos++
+    }
+    return value & 255
+  }
+}
+
+const EMPTY = new Uint8Array(0)

@@ -1,0 +1,80 @@
+import { LimitError } from '../error.ts'
+import type { Resolve } from './filters/index.ts'
+import { Lexer, TOKEN } from './lexer.ts'
+import type { PdfObject, PdfStream } from './objects.ts'
+import { parseValues } from './parser.ts'
+import { memoryBytes } from './source.ts'
+import type { Limits } from './types.ts'
+
+/** An object stream (7.5.7): which objects it holds and where; each object is read once, when asked for. */
+export class ObjectStream {
+  readonly stream: PdfStream
+  /** Object numbers by index. */
+  numbers: readonly number[] = []
+  /** Decoded data; may be dropped and decoded again. */
+  bytes: Uint8Array | undefined
+  broken = false
+
+  private readonly limits: Limits
+  private readonly fault: (code: string) => void
+  private offsets: readonly number[] = []
+  private readonly objects = new Map<number, PdfObject>()
+  private opened = false
+
+  constructor(stream: PdfStream, limits: Limits, fault: (code: string) => void) {
+    this.stream = stream
+    this.limits = limits
+    this.fault = fault
+  }
+
+  /** Takes the decoded data; the first time reads the table of numbers and offsets. Throws LIMIT_OBJSTM. */
+  open(bytes: Uint8Array, resolve: Resolve): void {
+    this.bytes = bytes
+    if (this.opened) return
+    this.opened = true
+    const count = resolve(this.stream.dict.get('N'))
+    const first = resolve(this.stream.dict.get('First'))
+    if (typeof count !== 'number' || typeof first !== 'number' || count < 0 || first < 0) {
+      this.broken = true
+      return
+    }
+    if (count > this.limits.objstm) {
+      throw new LimitError('OBJSTM', `An object stream holds ${count} objects, the limit is ${this.limits.objstm}.`)
+    }
+    this.readTable(bytes, count, first)
+  }
+
+  private readTable(bytes: Uint8Array, count: number, first: number): void {
+    const lexer = new Lexer(memoryBytes(bytes.subarray(0, first)), 0, this.limits)
+    const numbers: number[] = []
+    const offsets: number[] = []
+    for (let i = 0; i < count; i++) {
+      if (lexer.next() !== TOKEN.integer) break
+      const num = lexer.number
+      if (lexer.next() !== TOKEN.integer) break
+      numbers.push(num)
+      offsets.push(first + lexer.number)
+    }
+    if (numbers.length < count) this.fault('OBJSTM_WRONG')
+    this.numbers = numbers
+    this.offsets = offsets
+  }
+
+  parsed(index: number): PdfObject | undefined {
+    return this.objects.get(index)
+  }
+
+  /** The object at an index; only the value counts, whatever stands behind it belongs to the next one. */
+  object(index: number, bytes: Uint8Array): PdfObject {
+    const offset = this.offsets[index]!
+    const next = this.offsets[index + 1]
+    const end = next !== undefined && next > offset ? next : bytes.length
+    const lexer = new Lexer(memoryBytes(bytes.subarray(0, end)), offset, this.limits)
+    const context = { nesting: this.limits.nesting, fault: this.fault, spans: false }
+    const parsed = parseValues(lexer, context, false)
+    if (parsed.items.length !== 1) this.fault('OBJECT_NOT_ONE_VALUE')
+    const value = parsed.items[0] ?? null
+    this.objects.set(index, value)
+    return value
+  }
+}

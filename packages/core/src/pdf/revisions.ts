@@ -1,0 +1,114 @@
+import type { Revision, XrefEntry, XrefSection } from './types.ts'
+import { CORRECTION, type ChainedSection, type Terminator } from './xref.ts'
+
+/** A fault of the file's structure, with the revision it belongs to where known. */
+export type StructureFault = (code: string, offset: number) => void
+
+/**
+ * Groups the chain (newest first) into revisions, oldest first (R-01..R-04). A revision ends where the `%%EOF` behind its section
+ * ends, never where a text search finds one; the two sections of a linearized file are one revision (R-03).
+ */
+export function buildRevisions(
+  chain: readonly ChainedSection[],
+  last: Terminator,
+  shift: number,
+  fault: StructureFault,
+): Revision[] {
+  const revisions: Revision[] = []
+  const linearized = isLinearized(chain)
+  let pending: ChainedSection[] = []
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const item = chain[i]!
+    pending.unshift(item)
+    checkOrder(chain, i, linearized, fault)
+    if (linearized && i === chain.length - 1) continue
+    const ending = linearized && i === chain.length - 2 ? chain[i + 1]! : item
+    const terminator = ending.terminator ?? (i === 0 ? last : undefined)
+    if (terminator === undefined || terminator.end <= (revisions.at(-1)?.end ?? 0)) {
+      fault(terminator === undefined ? 'REVISION_NOT_TERMINATED' : 'REVISIONS_OVERLAP', item.section.offset)
+      if (i > 0) continue
+    }
+    revisions.push(makeRevision(revisions, pending, terminator ?? last))
+    if (i > 0) checkStartxref(pending, terminator ?? last, shift, fault)
+    pending = []
+  }
+  return revisions
+}
+
+/** The oldest section stands after the one that names it, and both before the newer ones: first page and main section (R-03). */
+function isLinearized(chain: readonly ChainedSection[]): boolean {
+  const main = chain.at(-1)
+  const first = chain.at(-2)
+  if (main === undefined || first === undefined || main.section.offset <= first.section.offset) return false
+  const newer = chain.at(-3)
+  return newer === undefined || (main.terminator?.end ?? main.section.end) <= newer.section.offset
+}
+
+/** R-01: each offset lies before the terminator of the section that names it; the one forward link is that of R-03. */
+function checkOrder(chain: readonly ChainedSection[], i: number, linearized: boolean, fault: StructureFault): void {
+  const { section, terminator } = chain[i]!
+  const older = chain[i + 1]
+  if (older !== undefined && older.section.offset > section.offset && !(linearized && i === chain.length - 2)) {
+    fault('PREV_FORWARD', section.offset)
+  }
+  if (section.hybrid !== undefined && terminator !== undefined && section.hybrid.offset > terminator.eof) {
+    fault('PREV_FORWARD', section.offset)
+  }
+}
+
+/** A reader of the file cut at this revision's end starts where its own `startxref` points; the newest was followed already. */
+function checkStartxref(
+  sections: readonly ChainedSection[],
+  terminator: Terminator,
+  shift: number,
+  fault: StructureFault,
+): void {
+  const distance = Math.abs(terminator.value + shift - sections[0]!.section.offset)
+  if (distance > CORRECTION) fault('STARTXREF_DIFFERS', terminator.start)
+  else if (distance > 0) fault('XREF_OFFSET_CORRECTED', terminator.start)
+}
+
+function makeRevision(
+  before: readonly Revision[],
+  pending: readonly ChainedSection[],
+  terminator: Terminator,
+): Revision {
+  const sections = pending.map((item) => item.section)
+  return {
+    index: before.length,
+    start: before.at(-1)?.end ?? 0,
+    end: terminator.end,
+    eof: terminator.eof,
+    sections,
+    entries: mergeEntries(sections),
+    trailer: sections[0]!.trailer,
+  }
+}
+
+/** The sections of one revision as one map, newest first; with `classic`, as a reader that knows no /XRefStm sees it (P-17). */
+export function mergeEntries(sections: readonly XrefSection[], classic = false): ReadonlyMap<number, XrefEntry> {
+  const only = sections.length === 1 ? sections[0]! : undefined
+  if (only !== undefined && (only.hybrid === undefined || classic)) return only.entries
+  const merged = new Map<number, XrefEntry>()
+  for (const section of sections) {
+    addMissing(
+      merged,
+      section.hybrid === undefined || classic ? section.entries : hybridEntries(section, section.hybrid),
+    )
+  }
+  return merged
+}
+
+function addMissing(merged: Map<number, XrefEntry>, entries: ReadonlyMap<number, XrefEntry>): void {
+  for (const [num, entry] of entries) if (!merged.has(num)) merged.set(num, entry)
+}
+
+/** 7.5.8.4: objects that the table calls free are looked up in the stream; what the table has in use stays. */
+function hybridEntries(section: XrefSection, hybrid: XrefSection): ReadonlyMap<number, XrefEntry> {
+  const merged = new Map(section.entries)
+  for (const [num, entry] of hybrid.entries) {
+    const own = merged.get(num)
+    if (own === undefined || own.type === 'free') merged.set(num, entry)
+  }
+  return merged
+}

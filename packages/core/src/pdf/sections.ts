@@ -1,0 +1,232 @@
+import { CountersignError, LimitError } from '../error.ts'
+import { isDigit, isRegular, isSpace } from './characters.ts'
+import { InflateBudget, decodeFilters, filterSteps } from './filters/index.ts'
+import { Lexer, TOKEN } from './lexer.ts'
+import { PdfArray, PdfDict, PdfStream, isName, numberOf, type PdfObject } from './objects.ts'
+import { parseIndirect, parseValues, type ParseContext } from './parser.ts'
+import type { FileBytes } from './source.ts'
+import type { Limits, XrefEntry, XrefSection } from './types.ts'
+
+/** What reading sections shares: the file, the counters and where faults go. */
+export interface XrefReader {
+  readonly source: FileBytes
+  readonly lexer: Lexer
+  readonly limits: Limits
+  readonly budget: InflateBudget
+  /** Added to every offset in the file: bytes before the header (P-01). */
+  readonly shift: number
+  fault: (code: string, offset: number) => void
+  /** Entries read so far (L-02). */
+  entries: number
+}
+
+/** The section at exactly `offset`, undefined when there is none; faults are told only of a section that is one. Throws LimitError. */
+export function parseSection(reader: XrefReader, offset: number): XrefSection | undefined {
+  const { fault, entries } = reader
+  const faults: [code: string, offset: number][] = []
+  reader.fault = (code, at) => faults.push([code, at])
+  try {
+    const section = parseAt(reader, offset)
+    if (section === undefined) reader.entries = entries
+    else for (const [code, at] of faults) fault(code, at)
+    return section
+  } finally {
+    reader.fault = fault
+  }
+}
+
+function parseAt(reader: XrefReader, offset: number): XrefSection | undefined {
+  if (offset < 0 || offset >= reader.source.size) return undefined
+  const { lexer } = reader
+  if (lexer.startsWith(offset, 'xref') && !isRegular(lexer.at(offset + 4))) return parseTable(reader, offset)
+  return isDigit(lexer.at(offset)) ? parseXrefStream(reader, offset) : undefined
+}
+
+function contextOf(reader: XrefReader): ParseContext {
+  return { nesting: reader.limits.nesting, fault: (code, offset) => reader.fault(code, offset), spans: true }
+}
+
+function countEntries(reader: XrefReader, count: number): void {
+  reader.entries += count
+  if (reader.entries > reader.limits.xrefEntries) {
+    throw new LimitError('XREF_ENTRIES', `The file has more than ${reader.limits.xrefEntries} cross-reference entries.`)
+  }
+}
+
+function checkNumber(reader: XrefReader, num: number): void {
+  if (num > reader.limits.objectNumber) {
+    throw new LimitError('OBJECT_NUMBER', `Object number ${num} is above ${reader.limits.objectNumber}.`)
+  }
+}
+
+/** `xref`, subsections, `trailer` and its dictionary (7.5.4, 7.5.5). */
+function parseTable(reader: XrefReader, offset: number): XrefSection | undefined {
+  const { lexer } = reader
+  const entries = new Map<number, XrefEntry>()
+  lexer.pos = offset + 4
+  for (;;) {
+    const token = lexer.next()
+    if (token === TOKEN.keyword && lexer.text === 'trailer') break
+    if (token !== TOKEN.integer) return undefined
+    const first = lexer.number
+    if (lexer.next() !== TOKEN.integer || first < 0 || lexer.number < 0) return undefined
+    const count = lexer.number
+    countEntries(reader, count)
+    if (count > 0) checkNumber(reader, first + count - 1)
+    if (!parseSubsection(reader, entries, first, count)) return undefined
+  }
+  const { value: trailer, end } = parseDirect(reader)
+  if (!(trailer instanceof PdfDict)) return undefined
+  return { form: 'table', offset, end, entries, trailer }
+}
+
+/** The next object, direct: a trailer dictionary ends at its `>>`. */
+function parseDirect(reader: XrefReader): { value: PdfObject | undefined; end: number } {
+  const parsed = parseValues(reader.lexer, contextOf(reader), true)
+  return { value: parsed.items.length === 1 ? parsed.items[0] : undefined, end: reader.lexer.pos }
+}
+
+function parseSubsection(reader: XrefReader, entries: Map<number, XrefEntry>, first: number, count: number): boolean {
+  const { lexer } = reader
+  lexer.skipSpace()
+  for (let num = first; num < first + count; num++) {
+    const entry = parseFixedEntry(reader, lexer.pos) ?? parseLooseEntry(reader)
+    if (entry === undefined) return false
+    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', lexer.pos)
+    entries.set(num, entry)
+  }
+  return true
+}
+
+/** Exactly 20 bytes: ten digits, space, five digits, space, `n` or `f`, two bytes of end of line (7.5.4). */
+function parseFixedEntry(reader: XrefReader, at: number): XrefEntry | undefined {
+  const { lexer } = reader
+  const type = lexer.at(at + 17)
+  if (lexer.at(at + 10) !== 32 || lexer.at(at + 16) !== 32 || (type !== 0x6e && type !== 0x66)) return undefined
+  if (!isSpace(lexer.at(at + 18)) || !isSpace(lexer.at(at + 19))) return undefined
+  const offset = digits(lexer, at, 10)
+  const gen = digits(lexer, at + 11, 5)
+  if (offset < 0 || gen < 0) return undefined
+  lexer.pos = at + 20
+  return makeEntry(reader, type === 0x6e, offset, gen)
+}
+
+function digits(lexer: Lexer, at: number, count: number): number {
+  let value = 0
+  for (let i = 0; i < count; i++) {
+    const code = lexer.at(at + i)
+    if (!isDigit(code)) return -1
+    value = value * 10 + code - 0x30
+  }
+  return value
+}
+
+/** An entry of another width, read by its tokens and recorded (S3). */
+function parseLooseEntry(reader: XrefReader): XrefEntry | undefined {
+  const { lexer } = reader
+  if (lexer.next() !== TOKEN.integer) return undefined
+  const offset = lexer.number
+  const start = lexer.start
+  if (lexer.next() !== TOKEN.integer) return undefined
+  const gen = lexer.number
+  if (lexer.next() !== TOKEN.keyword || (lexer.text !== 'n' && lexer.text !== 'f') || offset < 0 || gen < 0)
+    return undefined
+  const used = lexer.text === 'n'
+  if (lexer.end - start !== 18 || !isSpace(lexer.at(lexer.end))) reader.fault('XREF_ENTRY_WIDTH', start)
+  lexer.skipSpace()
+  return makeEntry(reader, used, offset, gen)
+}
+
+function makeEntry(reader: XrefReader, used: boolean, offset: number, gen: number): XrefEntry {
+  return used ? { type: 'used', offset: offset + reader.shift, gen } : { type: 'free', next: offset, gen }
+}
+
+/** A cross-reference stream (7.5.8); its strings are never encrypted. */
+function parseXrefStream(reader: XrefReader, offset: number): XrefSection | undefined {
+  const { source, lexer } = reader
+  const object = parseIndirect(source, lexer, offset, contextOf(reader), (value) =>
+    typeof value === 'number' ? value : undefined,
+  )
+  const stream = object?.value
+  if (object === undefined || !(stream instanceof PdfStream) || !isName(stream.dict.get('Type'), 'XRef'))
+    return undefined
+  const entries = readEntries(reader, stream, offset)
+  if (entries === undefined) return undefined
+  return { form: 'stream', offset, end: object.span.end, entries, trailer: stream.dict }
+}
+
+function integers(value: PdfObject | undefined): readonly number[] | undefined {
+  if (!(value instanceof PdfArray)) return undefined
+  const numbers: number[] = []
+  for (const item of value.items) {
+    if (typeof item !== 'number' || item < 0) return undefined
+    numbers.push(item)
+  }
+  return numbers
+}
+
+function readEntries(reader: XrefReader, stream: PdfStream, offset: number): Map<number, XrefEntry> | undefined {
+  const widths = integers(stream.dict.get('W'))
+  const size = numberOf(stream.dict.get('Size')) ?? 0
+  const index = stream.dict.has('Index') ? integers(stream.dict.get('Index')) : [0, size]
+  if (widths === undefined || widths.length < 3 || widths.some((width) => width > 8)) return undefined
+  if (index === undefined || index.length % 2 !== 0) return undefined
+  const data = decodeXrefData(reader, stream, offset)
+  if (data === undefined) return undefined
+  const entries = new Map<number, XrefEntry>()
+  const width = widths.reduce((sum, one) => sum + one, 0)
+  if (width === 0) return undefined
+  let at = 0
+  for (let i = 0; i < index.length; i += 2) {
+    const first = index[i]!
+    const count = index[i + 1]!
+    countEntries(reader, count)
+    if (count > 0) checkNumber(reader, first + count - 1)
+    for (let num = first; num < first + count; num++, at += width) {
+      if (at + width > data.length) {
+        reader.fault('XREF_STREAM_SHORT', offset)
+        return entries
+      }
+      const entry = streamEntry(reader, data, at, widths)
+      if (entry === undefined) continue
+      if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
+      entries.set(num, entry)
+    }
+  }
+  return entries
+}
+
+function decodeXrefData(reader: XrefReader, stream: PdfStream, offset: number): Uint8Array | undefined {
+  const resolve = (value: PdfObject | undefined): PdfObject => value ?? null
+  try {
+    const steps = filterSteps(stream.dict, resolve, reader.limits.filters)
+    const decoded = decodeFilters(stream.raw, steps, resolve, reader.budget)
+    if (decoded.fault !== undefined) reader.fault('STREAM_DATA_DAMAGED', offset)
+    return decoded.bytes
+  } catch (error) {
+    if (error instanceof CountersignError && !(error instanceof LimitError)) return undefined
+    throw error
+  }
+}
+
+function field(data: Uint8Array, at: number, width: number): number {
+  let value = 0
+  for (let i = 0; i < width; i++) value = value * 256 + data[at + i]!
+  return value
+}
+
+/** Types 0, 1 and 2 (table 18); any other type stands for null and is left out. */
+function streamEntry(
+  reader: XrefReader,
+  data: Uint8Array,
+  at: number,
+  widths: readonly number[],
+): XrefEntry | undefined {
+  const [typeWidth, secondWidth, thirdWidth] = widths as readonly [number, number, number]
+  const type = typeWidth === 0 ? 1 : field(data, at, typeWidth)
+  const second = field(data, at + typeWidth, secondWidth)
+  const third = field(data, at + typeWidth + secondWidth, thirdWidth)
+  if (type === 0) return { type: 'free', next: second, gen: third }
+  if (type === 1) return { type: 'used', offset: second + reader.shift, gen: third }
+  return type === 2 ? { type: 'compressed', stream: second, index: third } : undefined
+}

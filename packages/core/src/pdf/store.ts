@@ -1,0 +1,222 @@
+import { CountersignError, LimitError } from '../error.ts'
+import type { DefectList } from './defects.ts'
+import type { Decryption } from './encryption/decryption.ts'
+import { InflateBudget, decodeFilters, filterSteps, type Resolve } from './filters/index.ts'
+import { Lexer } from './lexer.ts'
+import { ObjectStream } from './object-stream.ts'
+import { PdfDict, PdfRef, PdfStream, isName, type PdfObject } from './objects.ts'
+import { parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
+import type { FileBytes } from './source.ts'
+import type { Limits, XrefEntry } from './types.ts'
+
+/** How deep lengths of streams may depend on other streams' lengths. */
+const LENGTH_DEPTH = 4
+/** Decoded object streams kept (L-11). */
+const OBJSTM_CACHE = 64 * 1024 * 1024
+
+/** What the store needs of a view: the meaning of references in it. */
+export interface Lookup {
+  entry(num: number): XrefEntry | undefined
+}
+
+interface Place {
+  readonly fixed: IndirectObject | undefined
+  /** Streams whose /Length is a reference, by the length that a view gives it. */
+  readonly byLength: Map<number, IndirectObject> | undefined
+  readonly lengthRef: PdfRef | undefined
+}
+
+/**
+ * The objects of a file by place: the same entry gives the same instance in every view. Only a stream with an indirect /Length may
+ * have more than one form, one for each length that views find.
+ */
+export class ObjectStore {
+  readonly source: FileBytes
+  readonly limits: Limits
+  readonly budget: InflateBudget
+  readonly defects: DefectList
+  decryption: Decryption | undefined
+  /** Object number of the /Encrypt dictionary: its strings are not encrypted. */
+  encryptNumber: number | undefined
+
+  private readonly lexer: Lexer
+  private readonly places = new Map<number, Place>()
+  private readonly objectStreams = new Map<PdfStream, ObjectStream>()
+  private cached = 0
+  private depth = 0
+
+  constructor(source: FileBytes, limits: Limits, budget: InflateBudget, defects: DefectList) {
+    this.source = source
+    this.limits = limits
+    this.budget = budget
+    this.defects = defects
+    this.lexer = new Lexer(source, 0, limits)
+  }
+
+  /** The object an entry leads to in the view; undefined when there is none, or another number or generation stands there. */
+  object(num: number, gen: number, view: Lookup): PdfObject | undefined {
+    const entry = view.entry(num)
+    if (entry === undefined || entry.type === 'free') return undefined
+    if (entry.type === 'compressed')
+      return gen === 0 ? this.compressed(num, entry.stream, entry.index, view) : undefined
+    if (entry.gen !== gen) return undefined
+    const object = this.at(entry.offset, view)
+    if (object === undefined || object.num !== num || object.gen !== gen) {
+      this.defects.add('XREF_ENTRY_WRONG', entry.offset, { num })
+      return undefined
+    }
+    return object.value
+  }
+
+  /** The indirect object at an offset of the file as the view reads it. */
+  at(offset: number, view: Lookup): IndirectObject | undefined {
+    const place = this.places.get(offset)
+    if (place === undefined) return this.read(offset, view)
+    if (place.lengthRef === undefined || place.byLength === undefined) return place.fixed
+    const length = this.lengthOf(place.lengthRef, view)
+    return place.byLength.get(length ?? -1) ?? this.read(offset, view)
+  }
+
+  private read(offset: number, view: Lookup): IndirectObject | undefined {
+    let lengthRef: PdfRef | undefined
+    let length: number | undefined
+    const lengthOf: LengthOf = (value) => {
+      if (!(value instanceof PdfRef)) return typeof value === 'number' ? value : undefined
+      lengthRef = value
+      length = this.lengthOf(value, view)
+      return length
+    }
+    // A lexer of its own: finding a length reads other objects in between.
+    const lexer = this.depth === 0 ? this.lexer : new Lexer(this.source, offset, this.limits)
+    this.depth++
+    try {
+      const object = parseIndirect(this.source, lexer, offset, this.context(offset, lexer), lengthOf)
+      this.keep(offset, object, lengthRef, length)
+      return object
+    } finally {
+      this.depth--
+    }
+  }
+
+  private keep(
+    offset: number,
+    object: IndirectObject | undefined,
+    lengthRef: PdfRef | undefined,
+    length: number | undefined,
+  ): void {
+    if (lengthRef === undefined || object === undefined) {
+      this.places.set(offset, { fixed: object, byLength: undefined, lengthRef: undefined })
+      return
+    }
+    const byLength = this.places.get(offset)?.byLength ?? new Map<number, IndirectObject>()
+    byLength.set(length ?? -1, object)
+    this.places.set(offset, { fixed: undefined, byLength, lengthRef })
+  }
+
+  private lengthOf(ref: PdfRef, view: Lookup): number | undefined {
+    if (this.depth > LENGTH_DEPTH) return undefined
+    const value = this.object(ref.num, ref.gen, view)
+    return typeof value === 'number' ? value : undefined
+  }
+
+  private context(offset: number, lexer: Lexer): ParseContext {
+    const { decryption } = this
+    const fault = (code: string, at: number): void => this.defects.add(code, at)
+    if (decryption === undefined) return { nesting: this.limits.nesting, fault, spans: true }
+    // The number and generation are the two integers at the offset; the parser reads them again and checks them.
+    lexer.pos = offset
+    lexer.next()
+    const num = lexer.number
+    lexer.next()
+    const gen = lexer.number
+    if (num === this.encryptNumber) return { nesting: this.limits.nesting, fault, spans: true }
+    const decrypt = (bytes: Uint8Array): Uint8Array => decryption.decryptString(bytes, num, gen)
+    return { nesting: this.limits.nesting, fault, spans: true, decrypt }
+  }
+
+  private compressed(num: number, container: number, index: number, view: Lookup): PdfObject | undefined {
+    const stream = this.objectStream(container, view)
+    if (stream === undefined) {
+      this.defects.add('OBJSTM_WRONG', -1, { num: container })
+      return undefined
+    }
+    let position = index
+    if (stream.numbers[index] !== num) {
+      this.defects.add('OBJSTM_INDEX_WRONG', -1, { num })
+      position = stream.numbers.indexOf(num)
+      if (position < 0) return undefined
+    }
+    const known = stream.parsed(position)
+    return known === undefined ? stream.object(position, this.bytesOf(stream, view)) : known
+  }
+
+  /** The object stream of a number in the view; P-16: an ordinary object of type ObjStm, never inside another one. */
+  objectStream(container: number, view: Lookup): ObjectStream | undefined {
+    const entry = view.entry(container)
+    if (entry?.type !== 'used') return undefined
+    const value = this.object(container, entry.gen, view)
+    if (!(value instanceof PdfStream) || !isName(value.dict.get('Type'), 'ObjStm')) return undefined
+    const known = this.objectStreams.get(value)
+    if (known !== undefined) return known.broken ? undefined : known
+    const stream = new ObjectStream(value, this.limits, (code) => this.defects.add(code, entry.offset))
+    this.objectStreams.set(value, stream)
+    this.bytesOf(stream, view)
+    return stream.broken ? undefined : stream
+  }
+
+  /** Decoded bytes of an object stream, from the cache where they still are (L-11). */
+  private bytesOf(stream: ObjectStream, view: Lookup): Uint8Array {
+    if (stream.bytes === undefined) {
+      const resolve: Resolve = (value) => this.resolve(value, view)
+      let bytes: Uint8Array = new Uint8Array(0)
+      try {
+        bytes = this.decode(stream.stream, resolve, true)
+      } catch (error) {
+        if (!(error instanceof CountersignError) || error instanceof LimitError) throw error
+        this.defects.add('STREAM_DATA_DAMAGED', -1, { num: stream.stream.ref?.num ?? 0 })
+      }
+      this.cached += bytes.length
+      if (this.cached > OBJSTM_CACHE) this.forgetBytes()
+      stream.open(bytes, resolve)
+    }
+    return stream.bytes ?? new Uint8Array(0)
+  }
+
+  private forgetBytes(): void {
+    for (const stream of this.objectStreams.values()) stream.bytes = undefined
+    this.cached = 0
+  }
+
+  /** Follows references, up to 32 of them. */
+  resolve(value: PdfObject | undefined, view: Lookup): PdfObject {
+    let current: PdfObject = value ?? null
+    for (let i = 0; current instanceof PdfRef; i++) {
+      if (i === 32) return null
+      current = this.object(current.num, current.gen, view) ?? null
+    }
+    return current
+  }
+
+  /** Decrypts and undoes the filters. Damaged data throws PDF_DAMAGED; with `lenient`, what could be read is given and recorded. */
+  decode(stream: PdfStream, resolve: Resolve, lenient = false): Uint8Array {
+    const steps = filterSteps(stream.dict, resolve, this.limits.filters)
+    const { ref } = stream
+    const raw =
+      ref === undefined || this.decryption === undefined
+        ? stream.raw
+        : this.decryption.decryptStream(stream.raw, ref.num, ref.gen, stream.dict, steps)
+    const decoded = decodeFilters(raw, steps, resolve, this.budget)
+    if (decoded.fault === undefined) return decoded.bytes
+    if (!lenient) {
+      throw new CountersignError('PDF_DAMAGED', `The data of stream ${ref?.toString() ?? ''} is ${decoded.fault}.`)
+    }
+    this.defects.add('STREAM_DATA_DAMAGED', -1, { num: ref?.num ?? 0 })
+    return decoded.bytes
+  }
+}
+
+/** True for dictionaries alone or of a stream. */
+export function dictOf(value: PdfObject): PdfDict | undefined {
+  if (value instanceof PdfDict) return value
+  return value instanceof PdfStream ? value.dict : undefined
+}

@@ -1,0 +1,166 @@
+import { CountersignError, LimitError } from '../error.ts'
+import { isDigit, isRegular } from './characters.ts'
+import { TOKEN, type Lexer } from './lexer.ts'
+import { numberOf } from './objects.ts'
+import type { XrefSection } from './types.ts'
+import { parseSection, type XrefReader } from './sections.ts'
+
+/** A section with the `startxref ... %%EOF` that stands right behind it, where one does. */
+export interface ChainedSection {
+  readonly section: XrefSection
+  readonly terminator: Terminator | undefined
+}
+
+/** `startxref N %%EOF`. */
+export interface Terminator {
+  readonly start: number
+  /** The number as written. */
+  readonly value: number
+  /** Offset of `%%EOF`. */
+  readonly eof: number
+  /** After `%%EOF` and at most one end of line. */
+  readonly end: number
+}
+
+/** How far an offset that misses its section may be off (W5): more is a damaged file, never a search (N2). */
+export const CORRECTION = 24
+
+const SMALL_TAIL = 2048
+const LARGE_TAIL = 65536
+
+/** The last `startxref` of the file (S2): searched in the last 2 KiB, then 64 KiB. */
+export function findStartxref(lexer: Lexer, size: number): Terminator | undefined {
+  for (const tail of [SMALL_TAIL, LARGE_TAIL]) {
+    for (let at = size - 9; at >= Math.max(0, size - tail); at--) {
+      if (lexer.at(at) !== 0x73 || !lexer.startsWith(at, 'startxref')) continue
+      const found = parseTerminator(lexer, at, true)
+      if (found !== undefined) return found
+    }
+    if (tail >= size) return undefined
+  }
+  return undefined
+}
+
+/** `startxref`, the number and `%%EOF` from `at` on; with `lenient` a missing `%%EOF` is read as standing at the end. */
+function parseTerminator(lexer: Lexer, at: number, lenient: boolean): Terminator | undefined {
+  lexer.pos = at
+  lexer.skipSpace(true)
+  const start = lexer.pos
+  if (!lexer.startsWith(start, 'startxref') || (isRegular(lexer.at(start + 9)) && !isDigit(lexer.at(start + 9))))
+    return undefined
+  lexer.pos = start + 9
+  if (lexer.next() !== TOKEN.integer || lexer.number < 0) return undefined
+  const value = lexer.number
+  const afterNumber = lexer.pos
+  lexer.skipSpace(true)
+  if (!lexer.startsWith(lexer.pos, '%%EOF')) {
+    return lenient ? { start, value, eof: afterNumber, end: afterNumber } : undefined
+  }
+  return { start, value, eof: lexer.pos, end: afterEol(lexer, lexer.pos + 5) }
+}
+
+/** After at most one end of line (P-08). */
+function afterEol(lexer: Lexer, at: number): number {
+  if (lexer.at(at) === 13) return lexer.at(at + 1) === 10 ? at + 2 : at + 1
+  return lexer.at(at) === 10 ? at + 1 : at
+}
+
+/**
+ * The sections by `startxref` -> /Prev, newest first (R-01). Throws PDF_DAMAGED when the newest cannot be read; an older one that
+ * cannot be read ends the chain with a fault.
+ */
+export function readChain(reader: XrefReader, start: Terminator): ChainedSection[] {
+  const chain: ChainedSection[] = []
+  const seen = new Set<number>()
+  let next: number | undefined = start.value + reader.shift
+  while (next !== undefined) {
+    const section: XrefSection | undefined = sectionNear(reader, next)
+    if (section === undefined) {
+      if (chain.length === 0) throw damaged(start.value)
+      reader.fault('PREV_UNREADABLE', next)
+      break
+    }
+    if (seen.has(section.offset)) {
+      reader.fault('PREV_LOOP', section.offset)
+      break
+    }
+    seen.add(section.offset)
+    if (chain.length >= 2 * reader.limits.revisions) {
+      throw new LimitError('REVISIONS', `The file has more than ${reader.limits.revisions} revisions.`)
+    }
+    chain.push({
+      section: withHybrid(reader, section, seen),
+      terminator: parseTerminator(reader.lexer, section.end, false),
+    })
+    next = prevOf(reader, section)
+  }
+  return chain
+}
+
+function damaged(offset: number): CountersignError {
+  return new CountersignError(
+    'PDF_DAMAGED',
+    `No cross-reference section stands at byte ${offset}, where startxref points.`,
+    {
+      details: { offset },
+    },
+  )
+}
+
+function prevOf(reader: XrefReader, section: XrefSection): number | undefined {
+  const value = section.trailer.get('Prev')
+  if (value === undefined || value === null) return undefined
+  const prev = numberOf(value)
+  if (prev === undefined || !Number.isInteger(prev) || prev < 0) {
+    reader.fault('PREV_UNREADABLE', section.offset)
+    return undefined
+  }
+  if (typeof value !== 'number') reader.fault('MALFORMED_TOKEN', section.offset)
+  return prev + reader.shift
+}
+
+/** Adds the section that /XRefStm of a table names (R-02); its own /Prev says nothing. */
+function withHybrid(reader: XrefReader, section: XrefSection, seen: Set<number>): XrefSection {
+  const at = section.form === 'table' ? section.trailer.get('XRefStm') : undefined
+  if (at === undefined || at === null) return section
+  const hybrid = typeof at === 'number' ? sectionNear(reader, at + reader.shift) : undefined
+  if (hybrid === undefined || hybrid.form !== 'stream') {
+    reader.fault('XREFSTM_UNREADABLE', section.offset)
+    return section
+  }
+  if (seen.has(hybrid.offset)) reader.fault('PREV_LOOP', hybrid.offset)
+  seen.add(hybrid.offset)
+  return { ...section, hybrid }
+}
+
+/** The section at the offset, or the only one within a few bytes of it, recorded as a correction (W5, P-15). */
+function sectionNear(reader: XrefReader, offset: number): XrefSection | undefined {
+  const exact = parseSection(reader, offset)
+  if (exact !== undefined) return exact
+  const { lexer } = reader
+  lexer.pos = offset
+  lexer.skipSpace()
+  const blanks = lexer.pos > offset && lexer.pos <= offset + CORRECTION
+  const after = blanks ? parseSection(reader, lexer.pos) : undefined
+  if (after !== undefined) {
+    reader.fault('XREF_OFFSET_IN_SPACE', offset)
+    return after
+  }
+  const corrected = candidateNear(reader, offset)
+  if (corrected !== undefined) reader.fault('XREF_OFFSET_CORRECTED', offset)
+  return corrected
+}
+
+/** The nearest section that starts within the correction distance and after a byte that is not part of a token. */
+function candidateNear(reader: XrefReader, offset: number): XrefSection | undefined {
+  const { lexer } = reader
+  for (let distance = 1; distance <= CORRECTION; distance++) {
+    for (const at of [offset - distance, offset + distance]) {
+      const code = lexer.at(at)
+      if ((code !== 0x78 && !isDigit(code)) || isRegular(lexer.at(at - 1))) continue
+      const section = parseSection(reader, at)
+      if (section !== undefined) return section
+    }
+  }
+  return undefined
+}
