@@ -41,8 +41,8 @@ export interface InspectionNotice {
   readonly recipients: Recipients
 }
 
-const text = z.string().trim().min(1, 'must not be empty').max(20_000)
-const short = z.string().trim().min(1, 'must not be empty').max(500)
+const text = z.string().normalize('NFC').trim().min(1, 'must not be empty').max(20_000)
+const short = z.string().normalize('NFC').trim().min(1, 'must not be empty').max(500)
 const isoDate = z.iso.date('must be a date of the form 2026-02-05')
 
 const finding = z.strictObject({ unit: short, finding: text, remedy: text, deadline: short })
@@ -77,6 +77,7 @@ export const inspectionNoticeSchema: z.ZodType<InspectionNotice> = z.strictObjec
   agency: short,
   symbol: z
     .string()
+    .normalize('NFC')
     .regex(/^[\p{Lu}\d]+(-[\p{Lu}\d]+)*$/u, 'must be capitals joined by "-", such as TB-SNV')
     .max(30),
   number: z.int().min(1).max(99_999).optional(),

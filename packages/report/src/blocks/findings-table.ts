@@ -62,7 +62,7 @@ function rowHeight(row: Row): number {
 
 function drawHead(flow: Flow, head: Row): void {
   flow.rule(MARGIN.left, flow.y, MARGIN.left + TEXT_WIDTH, flow.y, 0.5)
-  drawCells(flow, head, (_) => ({ face: 'bold', size: SIZE, align: 'center' }), true)
+  drawCells(flow, head, () => ({ face: 'bold', size: SIZE, align: 'center' }), true)
 }
 
 function drawRow(flow: Flow, row: Row, head: Row): void {

@@ -39,7 +39,8 @@ function numberLine(flow: Flow, data: NumberAndDate, baseline: number): void {
   }
   const before = textWidth('Số: ', 'regular', 13)
   const room = textWidth('00000', 'regular', 13)
-  const start = LEFT.x + (LEFT.width - before - room - textWidth(symbol, 'regular', 13)) / 2
+  const air = 1.5
+  const start = LEFT.x + (LEFT.width - before - room - air - textWidth(symbol, 'regular', 13)) / 2
   flow.text('Số: ', baseline, NUMBER, start, LEFT.width)
   flow.field({
     ...boxOnBaseline(start + before, baseline, room, 13),
@@ -48,7 +49,7 @@ function numberLine(flow: Flow, data: NumberAndDate, baseline: number): void {
     label: 'Số văn bản',
     style: { ...NUMBER, align: 'center' },
   })
-  flow.text(symbol, baseline, NUMBER, start + before + room, LEFT.width)
+  flow.text(symbol, baseline, NUMBER, start + before + room + air, LEFT.width)
 }
 
 function dateLine(flow: Flow, data: NumberAndDate, baseline: number): void {
