@@ -88,7 +88,7 @@ describe('fonts, proven by rendering', () => {
   witnessTest(['pdftoppm'], 'the whole Vietnamese alphabet too', async () => {
     const vowels = 'aăâeêioôơuưy'
     const marks = ['', '\u0300', '\u0301', '\u0309', '\u0303', '\u0323']
-    const letters = Array.from(vowels, (vowel) => marks.map((mark) => vowel + mark).join('').join(' ')
+    const letters = Array.from(vowels, (vowel) => marks.map((mark) => vowel + mark).join('')).join(' ')
     const text = `${letters} bcdđghklmnpqrstvx ${letters.toUpperCase()} BCDĐGHKLMNPQRSTVX`
     const blocks = (['heading', 'paragraph'] as const).map((kind) =>
       kind === 'heading' ? { kind, level: 1 as const, text } : { kind, text },
