@@ -1,0 +1,99 @@
+import { buildSignedData } from '../cms/build.ts'
+import { schemeName, verifySchemeFor } from '../cms/schemes.ts'
+import { createDigest, verifySignature } from '../crypto/index.ts'
+import { parseDer } from '../der/reader.ts'
+import { CountersignError } from '../error.ts'
+import { patchContents } from '../pdf/placeholder.ts'
+import type { PdfDocument } from '../pdf/types.ts'
+import { checkOutput } from './check-output.ts'
+import type { Prepared, SignResult } from './signing-types.ts'
+
+/** What came back from the key: the signature value, or a whole CMS. */
+export type SigningOutcome = { readonly signature: Uint8Array } | { readonly cms: Uint8Array }
+
+/** SubjectPublicKeyInfo of a certificate (RFC 5280 4.1.2.7). */
+function publicKeyOf(certificate: Uint8Array): Uint8Array {
+  const fields = parseDer(certificate, { shallow: true, ber: true }).children[0]?.children ?? []
+  const spki = fields[fields[0]?.isContext(0) === true ? 6 : 5]
+  if (spki === undefined) throw new CountersignError('CERT_INVALID', 'not an X.509 certificate')
+  return spki.bytes
+}
+
+/** C7, G2: the value must verify with the leaf's key before it is embedded. */
+async function requireGenuine(key: NonNullable<Prepared['key']>, signature: Uint8Array): Promise<void> {
+  const scheme = verifySchemeFor(key.scheme)
+  const result = await verifySignature(scheme, publicKeyOf(key.certificate), key.signedAttributes, signature)
+  if (result !== 'valid')
+    throw new CountersignError(
+      'SIGNATURE_MISMATCH',
+      `the signature value does not fit the certificate (${schemeName(key.scheme)}): another key, or a fault of the signer`,
+    )
+}
+
+async function cmsOf(prepared: Prepared, outcome: SigningOutcome): Promise<Uint8Array> {
+  if ('cms' in outcome) return outcome.cms
+  if (prepared.key === undefined)
+    throw new CountersignError('ARGUMENT_INVALID', 'this signature was prepared for a whole CMS')
+  await requireGenuine(prepared.key, outcome.signature)
+  return buildSignedData({ ...prepared.key, signature: outcome.signature })
+}
+
+function joined(base: Uint8Array, section: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(base.length + section.length)
+  bytes.set(base)
+  bytes.set(section, base.length)
+  return bytes
+}
+
+async function sha256Of(prepared: Prepared, base: Uint8Array, section: Uint8Array): Promise<string> {
+  const reusable = prepared.state?.name === 'sha256' ? prepared.state.copy() : undefined
+  const running = reusable ?? createDigest('sha256')
+  if (reusable === undefined) await running.update(base)
+  await running.update(section)
+  return hexOf(await running.digest())
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * Second half of a signature: checks the value, embeds the CMS, appends the section, re-opens and re-verifies the result (N4).
+ *
+ * @throws CountersignError BASE_CHANGED, SIGNATURE_MISMATCH, CMS_TOO_LARGE, OUTPUT_NOT_VERIFIED.
+ */
+export async function complete(
+  input: Uint8Array,
+  prepared: Prepared,
+  outcome: SigningOutcome,
+  opened?: PdfDocument,
+): Promise<SignResult> {
+  if (input.length !== prepared.base.bytes)
+    throw new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared', {
+      details: { expected: prepared.base.bytes, found: input.length },
+    })
+  const section = patchContents(prepared.section.bytes, prepared.section.placeholder!, await cmsOf(prepared, outcome))
+  const bytes = joined(input, section)
+  const sha256 = await sha256Of(prepared, input, section)
+  const checked = await checkOutput(bytes, prepared, opened)
+  return {
+    bytes,
+    report: {
+      schema: 'countersign/signing-report/1',
+      requestedLevel: prepared.level,
+      reachedLevel: prepared.level,
+      signatureId: checked.signatureId,
+      field: prepared.field,
+      ...(prepared.page === undefined ? {} : { page: prepared.page }),
+      role: prepared.role,
+      revision: prepared.base.revisions,
+      claimedTime: prepared.claimed,
+      signer: checked.signer,
+      algorithms: checked.algorithms,
+      filled: prepared.filled,
+      earlierSignatures: prepared.base.signatures,
+      document: { sha256, bytes: bytes.length, addedBytes: section.length },
+      warnings: prepared.warnings,
+    },
+  }
+}

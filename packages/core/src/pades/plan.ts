@@ -1,0 +1,73 @@
+import { CountersignError } from '../error.ts'
+import { listFields } from '../pdf/fields.ts'
+import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
+import type { PdfDict } from '../pdf/objects.ts'
+import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
+import type { Restrictions } from '../pdf/restrictions.ts'
+import { chooseField, createField, fillField } from '../pdf/signature-field.ts'
+import type { FieldTarget } from '../pdf/signature-field.ts'
+import type { PdfDocument } from '../pdf/types.ts'
+import { Update } from '../pdf/update.ts'
+import { fillTextFields } from './fill.ts'
+import { docMdpReference, fieldMdpReference, signatureDict } from './signature-dict.ts'
+import type { SignOptions } from './signing-types.ts'
+
+// W25: the first signature of all; document timestamps may precede it.
+function requireFirst(restrictions: Restrictions): void {
+  if (restrictions.signers.length > 0)
+    throw new CountersignError(
+      'CERTIFICATION_NOT_FIRST',
+      `a certification must be the first signature, ${restrictions.signers.join(', ')} is signed already`,
+    )
+}
+
+function references(update: Update, target: FieldTarget, options: SignOptions): readonly PdfDict[] {
+  const lock = target.kind === 'existing' ? update.view.dict(target.field.dict.get('Lock')) : undefined
+  return [
+    ...(options.certify === undefined ? [] : [docMdpReference(options.certify)]),
+    ...(lock === undefined ? [] : [fieldMdpReference(update.view, lock, catalogOf(update).ref)]),
+  ]
+}
+
+/** A signature field and the update it is written with. */
+export interface Plan {
+  readonly update: Update
+  readonly target: FieldTarget
+  readonly restrictions: Restrictions
+}
+
+/** Chooses the field and obeys what the document permits, before anything is signed (W16, W23, W25, M-24). */
+export function planField(document: PdfDocument, options: SignOptions): Plan {
+  const update = new Update(document)
+  const fields = listFields(document.latest).fields
+  const restrictions = readRestrictions(document.latest, fields)
+  const target = chooseField(document.latest, fields, options)
+  if (options.certify !== undefined) requireFirst(restrictions)
+  requireAllowed(restrictions, [target.name, ...Object.keys(options.fill ?? {})])
+  if (options.ignorePermissions !== true) requirePermission(document, target.kind === 'new')
+  return { update, target, restrictions }
+}
+
+/** Writes all objects of the signature's revision. */
+export async function planObjects(
+  plan: Plan,
+  options: SignOptions,
+  time: Date,
+  room: number,
+): Promise<readonly string[]> {
+  const { update, target } = plan
+  const value = update.allocate()
+  const dict = signatureDict({
+    ...options,
+    time,
+    utcOffset: options.utcOffset ?? -time.getTimezoneOffset(),
+    references: references(update, target, options),
+  })
+  update.reserveSignature(value, dict, room)
+  if (target.kind === 'new') createField(update, target, value, undefined)
+  else fillField(update, target, value, undefined)
+  const filled = await fillTextFields(update, options.fill ?? {})
+  markSigned(update)
+  if (options.certify !== undefined) mergePerms(update, { DocMDP: value })
+  return filled
+}

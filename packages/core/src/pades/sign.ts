@@ -1,0 +1,83 @@
+import { digest, randomBytes } from '../crypto/index.ts'
+import type { KeyInfo, Signer } from '../cms/signer.ts'
+import { CountersignError } from '../error.ts'
+import type { ByteSource, PdfDocument } from '../pdf/types.ts'
+import { complete } from './complete.ts'
+import type { SigningOutcome } from './complete.ts'
+import { isCmsSigner, openInput, prepareOpened } from './prepare.ts'
+import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
+
+function idempotencyKey(options: SignOptions): string {
+  if (options.idempotencyKey !== undefined) return options.idempotencyKey
+  return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function inputFor(info: KeyInfo, prepared: Prepared): Promise<Uint8Array> {
+  const { signedAttributes } = prepared.key!
+  return info.accepts === 'data' ? signedAttributes : digest(prepared.digest, signedAttributes)
+}
+
+async function askSigner(signer: Signer, prepared: Prepared, options: SignOptions): Promise<SigningOutcome> {
+  const { documentDigest } = prepared
+  const info = await signer.info(options.signal === undefined ? {} : { signal: options.signal })
+  const one = {
+    ref: options.ref ?? prepared.field,
+    input: await inputFor(info, prepared),
+    documentDigest,
+    ...(options.display === undefined ? {} : { display: options.display }),
+  }
+  const values = await signer.sign([one], {
+    scheme: prepared.key!.scheme,
+    idempotencyKey: idempotencyKey(options),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.authorisation === undefined ? {} : { authorisation: options.authorisation }),
+  })
+  return { signature: requireOne(values) }
+}
+
+// G2: a count mismatch fails the batch.
+function requireOne(values: readonly Uint8Array[]): Uint8Array {
+  const [value] = values
+  if (value === undefined || values.length !== 1)
+    throw new CountersignError('SIGNATURE_MISMATCH', `the signer returned ${values.length} values for one request`)
+  return value
+}
+
+async function askForValue(prepared: Prepared, options: SignOptions): Promise<SigningOutcome> {
+  const { signer } = options
+  if (!isCmsSigner(signer)) return askSigner(signer, prepared, options)
+  const { documentDigest } = prepared
+  const request = { ref: options.ref ?? prepared.field, documentDigest, digest: prepared.digest }
+  const context = {
+    idempotencyKey: idempotencyKey(options),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }
+  return { cms: requireOne(await signer.signCms([request], context)) }
+}
+
+function wholeInput(input: Uint8Array | ByteSource, document: PdfDocument): Uint8Array {
+  return input instanceof Uint8Array ? input : document.bytes(0, document.size)
+}
+
+/**
+ * Signs a PDF as PAdES (EN 319 142-1) by appending one revision; not a byte of the input changes. The result is re-opened and
+ * re-verified with all earlier signatures before it is returned.
+ *
+ * Without `field` and `newField` the only empty signature field is filled, or an invisible `SignatureN` is made.
+ *
+ * @throws CountersignError PDF_NOT_PDF, PDF_DAMAGED, PDF_DEFECTS, PDF_PASSWORD_NEEDED, PDF_PASSWORD_WRONG, PDF_PERMISSION,
+ * PDF_PUBKEY_ENCRYPTED, PDF_MAC_REQUIRED, PDF_UNSUPPORTED, PDF_CERTIFIED_NO_CHANGES, CERTIFICATION_NOT_FIRST, FIELD_UNKNOWN,
+ * FIELD_EXISTS, FIELD_SIGNED, FIELD_LOCKED, FIELD_INVALID, KEY_TOO_SMALL, CERT_EXPIRED, CERT_NOT_YET_VALID, CERT_PURPOSE,
+ * SCHEME_NOT_AGREED, SIGNATURE_MISMATCH, CMS_TOO_LARGE, OUTPUT_NOT_VERIFIED, NOT_AVAILABLE, ABORTED, LIMIT_*.
+ * @example
+ * ```ts
+ * const signer = await p12Signer(await readFile('officer.p12'), { password })
+ * const { bytes, report } = await sign(await readFile('report.pdf'), { signer, reason: 'Phê duyệt' })
+ * ```
+ */
+export async function sign(input: Uint8Array | ByteSource, options: SignOptions): Promise<SignResult> {
+  const document = await openInput(input, options)
+  const prepared = await prepareOpened(document, options)
+  const outcome = await askForValue(prepared, options)
+  return complete(wholeInput(input, document), prepared, outcome, document)
+}

@@ -1,0 +1,4 @@
+export function checkSignerCertificate(certificate: Uint8Array, time: Date): void {
+  void certificate
+  void time
+}
