@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { plainAddPlaceholder } from '@signpdf/placeholder-plain'
+import { SignPdf } from '@signpdf/signpdf'
+import { Signer as SignpdfBase } from '@signpdf/utils'
+import { root, runProgram, witnessTest } from '../../../../test/support/witnesses.ts'
+import type { Signer } from '../cms/signer.ts'
+import { p12Signer } from '../keys/p12.ts'
+import { createSignpdfAdapter } from './signpdf.ts'
+
+const certs = join(root, 'certs-test')
+const officer = (name: string): Promise<Signer> =>
+  p12Signer(readFileSync(join(certs, `${name}.p12`)), { password: 'test' })
+
+/** A one-page PDF with an xref table, as @signpdf's placeholder wants it. */
+function blankPdf(): Buffer {
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>',
+  ]
+  let text = '%PDF-1.7\n'
+  const offsets = objects.map((object, index) => {
+    const at = text.length
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`
+    return at
+  })
+  const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')
+  const xref = text.length
+  text += `xref\n0 4\n0000000000 65535 f \n${table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`
+  return Buffer.from(text, 'latin1')
+}
+
+function withPlaceholder(): Buffer {
+  return plainAddPlaceholder({
+    pdfBuffer: blankPdf(),
+    reason: 'test',
+    contactInfo: '',
+    name: '',
+    location: '',
+    subFilter: 'ETSI.CAdES.detached',
+    signatureLength: 8192,
+  })
+}
+
+async function signed(name: string): Promise<Buffer> {
+  const adapter = createSignpdfAdapter(SignpdfBase, await officer(name))
+  return new SignPdf().sign(withPlaceholder(), adapter)
+}
+
+describe('our signers in @signpdf', () => {
+  test('the adapter is an instance of the class it was given', async () => {
+    expect(createSignpdfAdapter(SignpdfBase, await officer('officer'))).toBeInstanceOf(SignpdfBase)
+  })
+
+  test('@signpdf embeds the CMS', async () => {
+    const file = await signed('officer')
+    expect(file.includes('/SubFilter /ETSI.CAdES.detached')).toBe(true)
+    expect(file.subarray(0, blankPdf().length - 1).equals(blankPdf().subarray(0, -1))).toBe(true)
+  })
+
+  test('a value of another key is not embedded', async () => {
+    const one = await officer('officer')
+    const other = await officer('officer2')
+    const liar: Signer = { info: () => one.info(), sign: (batch, context) => other.sign(batch, context) }
+    const signing = new SignPdf().sign(withPlaceholder(), createSignpdfAdapter(SignpdfBase, liar))
+    await expect(signing).rejects.toMatchObject({ code: 'SIGNATURE_MISMATCH' })
+  })
+
+  test('no value or two values for one request are refused', async () => {
+    const one = await officer('officer')
+    for (const count of [0, 2]) {
+      const odd: Signer = {
+        info: () => one.info(),
+        sign: () => Promise.resolve(Array.from({ length: count }, () => new Uint8Array(256))),
+      }
+      await expect(createSignpdfAdapter(SignpdfBase, odd).sign(Buffer.from('x'))).rejects.toMatchObject({
+        code: 'SIGNATURE_MISMATCH',
+      })
+    }
+  })
+})
+
+witnessTest(['pdfsig'], 'pdfsig accepts what @signpdf wrote with our signers', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-signpdf-'))
+  try {
+    for (const name of ['officer', 'officer-ec', 'officer-pss']) {
+      const path = join(folder, `${name}.pdf`)
+      writeFileSync(path, await signed(name))
+      const { stdout } = await runProgram('pdfsig', ['-nocert', path])
+      expect([name, stdout]).toEqual([name, expect.stringContaining('Signature is Valid')])
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
