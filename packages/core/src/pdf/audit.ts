@@ -1,14 +1,197 @@
-import type { Span } from './objects.ts'
+import { checkHybrid } from './hybrid.ts'
+import { Lexer } from './lexer.ts'
+import { PdfArray, PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
+import { parseIndirect, type ParseContext } from './parser.ts'
 import type { ObjectStore } from './store.ts'
-import type { PdfDocument } from './types.ts'
+import type { PdfDocument, Revision, View, XrefSection } from './types.ts'
+import { parseTerminator } from './xref.ts'
 
-/** Accounts for every byte of a file (R-05). */
+/** An object that stands in the file though no section lists it (R-05). */
+export interface UnlistedObject {
+  readonly span: Span
+  readonly num: number
+  readonly gen: number
+}
+
+/** Types whose dictionaries may have no key twice (P-10). */
+const STRUCTURE: ReadonlySet<string> = new Set(['Catalog', 'Pages', 'Page', 'Sig', 'DocTimeStamp'])
+
+/**
+ * Reads every object of every revision and accounts for every byte of the file (R-05, P-10, P-16, P-17); what is wrong goes to the
+ * document's defects.
+ */
 export class Audit {
-  readonly unaccounted: readonly Span[] = []
-  readonly unlisted: readonly { readonly span: Span; readonly num: number; readonly gen: number }[] = []
+  readonly unaccounted: readonly Span[]
+  readonly unlisted: readonly UnlistedObject[]
+  private readonly document: PdfDocument
+  private readonly store: ObjectStore
+  private readonly checked = new Set<PdfObject>()
 
   constructor(document: PdfDocument, store: ObjectStore) {
-    void document
-    void store
+    this.document = document
+    this.store = store
+    const spans: Span[] = []
+    for (const revision of document.revisions) {
+      spans.push(...sectionSpans(revision, store), ...this.objectSpans(revision))
+      this.checkEntries(revision)
+    }
+    const gaps = new GapReader(document, store)
+    gaps.read(spans.sort((a, b) => a.start - b.start || a.end - b.end))
+    this.unaccounted = gaps.unaccounted
+    this.unlisted = gaps.unlisted
+    checkHybrid(document, store)
+  }
+
+  /** P-16: each entry points at its object, before its own revision's end. */
+  private objectSpans(revision: Revision): Span[] {
+    const view = this.document.view(revision.index)
+    const spans: Span[] = []
+    for (const [num, entry] of revision.entries) {
+      if (entry.type === 'compressed') this.checkObject(view.load(new PdfRef(num, 0)), num, revision)
+      if (entry.type !== 'used') continue
+      if (entry.offset >= revision.end) this.add('ENTRY_BEYOND_REVISION', entry.offset, num, revision)
+      this.checkObject(view.load(new PdfRef(num, entry.gen)), num, revision)
+      const object = entry.offset === 0 ? undefined : this.store.at(entry.offset, view)
+      if (object !== undefined) spans.push(object.span)
+    }
+    return spans
+  }
+
+  private add(code: string, offset: number, num: number, revision: Revision): void {
+    this.store.defects.add(code, offset, { num, revision: revision.index })
+  }
+
+  /** P-16: all numbers are below /Size, and object streams that extend others do not loop. */
+  private checkEntries(revision: Revision): void {
+    const size = revision.trailer.get('Size')
+    for (const num of revision.entries.keys()) {
+      if (typeof size !== 'number' || num >= size) {
+        this.add('ENTRY_BEYOND_SIZE', revision.sections[0]!.offset, num, revision)
+        break
+      }
+    }
+    for (const { trailer, offset } of revision.sections) {
+      if (trailer.duplicates.length > 0) {
+        this.store.defects.add('DUPLICATE_KEY_STRUCTURE', offset, { revision: revision.index })
+      }
+    }
+  }
+
+  private checkObject(value: PdfObject, num: number, revision: Revision): void {
+    if (typeof value !== 'object' || value === null || this.checked.has(value)) return
+    this.checked.add(value)
+    this.checkKeys(value, num, revision)
+    if (value instanceof PdfStream && value.dict.has('Extends')) this.checkExtends(value, num, revision)
+  }
+
+  /** P-10: keys that stand twice, anywhere in the object. */
+  private checkKeys(value: PdfObject, num: number, revision: Revision): void {
+    const stack: PdfObject[] = [value]
+    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+      if (item instanceof PdfArray) stack.push(...composite(item.items))
+      const dict = item instanceof PdfStream ? item.dict : item
+      if (!(dict instanceof PdfDict)) continue
+      stack.push(...composite(dict.map.values()))
+      if (dict.duplicates.length === 0) continue
+      const code = this.isStructure(dict, revision) ? 'DUPLICATE_KEY_STRUCTURE' : 'DUPLICATE_KEY'
+      this.add(code, dict.span?.start ?? -1, num, revision)
+    }
+  }
+
+  private isStructure(dict: PdfDict, revision: Revision): boolean {
+    const type = dict.get('Type')
+    if (isName(type) && STRUCTURE.has(type.name)) return true
+    if (dict.has('FT') || dict.has('ByteRange')) return true
+    const view = this.document.view(revision.index)
+    return dict === view.root || dict === view.dict(view.root?.get('AcroForm'))
+  }
+
+  private checkExtends(stream: PdfStream, num: number, revision: Revision): void {
+    const view = this.document.view(revision.index)
+    const seen = new Set<PdfObject>([stream])
+    let next = view.resolve(stream.dict.get('Extends'))
+    while (next instanceof PdfStream) {
+      if (seen.has(next)) return this.add('OBJSTM_EXTENDS_LOOP', -1, num, revision)
+      seen.add(next)
+      next = view.resolve(next.dict.get('Extends'))
+    }
+  }
+}
+
+function* composite(items: Iterable<PdfObject>): Generator<PdfObject> {
+  for (const item of items) if (item instanceof PdfArray || item instanceof PdfDict) yield item
+}
+
+/** The sections themselves, with the `startxref` that stands behind them. */
+function sectionSpans(revision: Revision, store: ObjectStore): Span[] {
+  const lexer = new Lexer(store.source, 0, store.limits)
+  const spans: Span[] = []
+  const add = (section: XrefSection): void => {
+    spans.push({ start: section.offset, end: section.end })
+    const terminator = parseTerminator(lexer, section.end, false)
+    if (terminator !== undefined) spans.push({ start: terminator.start, end: terminator.end })
+    if (section.hybrid !== undefined) spans.push({ start: section.hybrid.offset, end: section.hybrid.end })
+  }
+  for (const section of revision.sections) add(section)
+  return spans
+}
+
+/** Reads what stands between the known spans. */
+class GapReader {
+  readonly unaccounted: Span[] = []
+  readonly unlisted: UnlistedObject[] = []
+  private readonly document: PdfDocument
+  private readonly store: ObjectStore
+  private readonly lexer: Lexer
+  private readonly context: ParseContext
+
+  constructor(document: PdfDocument, store: ObjectStore) {
+    this.document = document
+    this.store = store
+    this.lexer = new Lexer(store.source, 0, store.limits)
+    this.context = { nesting: store.limits.nesting, fault: () => undefined, spans: false }
+  }
+
+  /** `spans` are in order of their start. */
+  read(spans: readonly Span[]): void {
+    let at = this.document.header.offset
+    if (at > 0) this.unaccounted.push({ start: 0, end: at })
+    for (const span of spans) {
+      if (span.start > at) this.gap(at, span.start)
+      else if (span.start < at && span.end > at) this.store.defects.add('OBJECTS_OVERLAP', span.start)
+      at = Math.max(at, span.end)
+    }
+    this.gap(at, this.document.size)
+  }
+
+  /** White space, comments and objects that nobody lists; whatever else stands there is unaccounted for, up to the gap's end. */
+  private gap(start: number, end: number): void {
+    const { lexer } = this
+    lexer.pos = start
+    for (;;) {
+      lexer.skipSpace()
+      const at = lexer.pos
+      if (at >= end) return
+      const object = this.object(at, end)
+      if (object !== undefined) {
+        this.unlisted.push(object)
+        lexer.pos = object.span.end
+        continue
+      }
+      const terminator = parseTerminator(lexer, at, true)
+      if (terminator === undefined || !this.document.revisions.some(({ eof }) => eof === terminator.eof)) {
+        this.unaccounted.push({ start: at, end })
+        return
+      }
+      lexer.pos = terminator.end
+    }
+  }
+
+  private object(offset: number, end: number): UnlistedObject | undefined {
+    const object = parseIndirect(this.store.source, this.lexer, offset, this.context, (value) =>
+      typeof value === 'number' ? value : undefined,
+    )
+    if (object === undefined || object.span.end > end) return undefined
+    return { span: object.span, num: object.num, gen: object.gen }
   }
 }

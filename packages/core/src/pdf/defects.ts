@@ -21,12 +21,17 @@ const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>
   OBJSTM_INDEX_WRONG: ['P-15', 'I'],
   PREV_UNREADABLE: ['P-15', 'I'],
   XREFSTM_UNREADABLE: ['P-15', 'I'],
-  REVISION_NOT_TERMINATED: ['P-15', 'I'],
   // Every reader takes these the same way, though the standard does not allow them.
   STREAM_EOL: ['P-15', 'W'],
   XREF_ENTRY_WIDTH: ['P-16', 'W'],
   XREF_OFFSET_IN_SPACE: ['P-15', 'W'],
   EOF_MARKER_MISSING: ['R-04', 'W'],
+  // sections before the same %%EOF are one revision.
+  REVISION_NOT_TERMINATED: ['R-03', 'W'],
+  XREF_ENTRY_EMPTY: ['P-16', 'W'],
+  OBJECTS_OVERLAP: ['P-16', 'W'],
+  HYBRID_HIDES: ['P-17', 'note'],
+  NAME_ESCAPE: ['P-18', 'W'],
   LEADING_BYTES: ['P-01', 'F'],
   DUPLICATE_KEY: ['P-10', 'W'],
   DUPLICATE_KEY_STRUCTURE: ['P-10', 'F'],
@@ -39,6 +44,7 @@ const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>
   REVISIONS_OVERLAP: ['R-01', 'F'],
   ENCRYPT_CHANGED: ['P-13', 'F'],
   ENCRYPTED_NOT_OPENED: ['P-13', 'I'],
+  PERMISSIONS_DIFFER: ['P-13', 'W'],
   MAC_NOT_CHECKED: ['P-13', 'I'],
 }
 

@@ -1,9 +1,11 @@
 import { CountersignError } from '../error.ts'
 import { Audit } from './audit.ts'
 import { DefectList } from './defects.ts'
+import { openEncryption } from './encryption/open.ts'
+import { equalObjects } from './equal.ts'
 import { InflateBudget } from './filters/index.ts'
 import { Lexer } from './lexer.ts'
-import type { PdfStream, Span } from './objects.ts'
+import { PdfRef, type PdfStream, type Span } from './objects.ts'
 import { buildRevisions } from './revisions.ts'
 import { loadBytes, type FileBytes } from './source.ts'
 import { ObjectStore } from './store.ts'
@@ -30,10 +32,18 @@ const HEADER_RANGE = 1024
  */
 export async function openDocument(source: Uint8Array | ByteSource, options: OpenOptions = {}): Promise<PdfDocument> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
-  return openBytes(await loadBytes(source, limits.fileSize, options.signal), limits, options)
+  const loaded = await loadBytes(source, limits.fileSize, options.signal)
+  const document = parseDocument(loaded, limits)
+  await document.openEncryption(options)
+  if (document.latest.root === undefined && !document.locked) {
+    throw new CountersignError('PDF_DAMAGED', 'The catalog (/Root of the trailer) cannot be read.', {
+      details: { offset: document.startxref },
+    })
+  }
+  return document
 }
 
-function openBytes(source: FileBytes, limits: Limits, options: OpenOptions): PdfDocument {
+function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
   const lexer = new Lexer(source, 0, limits)
   const header = findHeader(lexer, source.size)
   const defects = new DefectList()
@@ -46,17 +56,10 @@ function openBytes(source: FileBytes, limits: Limits, options: OpenOptions): Pdf
   }
   const { chain, shift } = readShifted(source, limits, budget, defects, header.offset, last)
   if (header.offset > 0) defects.add('LEADING_BYTES', 0)
-  const revisions = buildRevisions(chain, last, shift, (code, offset) => defects.add(code, offset))
+  const revisions = buildRevisions(chain, last, lexer, shift, (code, offset) => defects.add(code, offset))
   if (last.eof === last.end) defects.add('EOF_MARKER_MISSING', last.eof)
   const store = new ObjectStore(source, limits, budget, defects)
-  const document = new ParsedDocument(store, header, chain[0]!.section.offset, revisions)
-  openEncryption(document, store, options)
-  if (document.latest.root === undefined) {
-    throw new CountersignError('PDF_DAMAGED', 'The catalog (/Root of the trailer) cannot be read.', {
-      details: { offset: chain[0]!.section.offset },
-    })
-  }
-  return document
+  return new ParsedDocument(store, header, chain[0]!.section.offset, revisions)
 }
 
 function findHeader(lexer: Lexer, size: number): { offset: number; version: string } {
@@ -96,12 +99,6 @@ function readShifted(
   }
 }
 
-function openEncryption(document: ParsedDocument, store: ObjectStore, options: OpenOptions): void {
-  void document
-  void store
-  void options
-}
-
 /** A document over the bytes of a file; made only by `openDocument`. */
 export class ParsedDocument implements PdfDocument {
   readonly size: number
@@ -125,6 +122,31 @@ export class ParsedDocument implements PdfDocument {
     this.header = header
     this.startxref = startxref
     this.revisions = revisions
+  }
+
+  /** Encrypted, and not opened because the caller allowed that (P-13). */
+  get locked(): boolean {
+    return this.store.locked
+  }
+
+  /** Opens the encryption, or leaves the file locked where the options allow it. */
+  async openEncryption(options: OpenOptions): Promise<void> {
+    const { store } = this
+    checkEncryptSame(this, store)
+    try {
+      const opened = await openEncryption(this.latest, options.password)
+      if (opened === undefined) return
+      const { encryption, permsRight } = opened
+      if (!permsRight) store.defects.add('PERMISSIONS_DIFFER', -1)
+      if (encryption.mac === true) store.defects.add('MAC_NOT_CHECKED', -1)
+      this.encryption = encryption
+      store.decryption = encryption
+      store.encryptNumber = encryption.ref?.num
+    } catch (error) {
+      if (options.encrypted !== 'allow' || !isLockedOut(error)) throw error
+      store.locked = true
+      store.defects.add('ENCRYPTED_NOT_OPENED', -1)
+    }
   }
 
   get defects(): readonly Defect[] {
@@ -177,5 +199,26 @@ export class ParsedDocument implements PdfDocument {
 
   unlistedObjects(): readonly { readonly span: Span; readonly num: number; readonly gen: number }[] {
     return this.audit.unlisted
+  }
+}
+
+function isLockedOut(error: unknown): boolean {
+  return (
+    error instanceof CountersignError &&
+    ['PDF_PASSWORD_NEEDED', 'PDF_PASSWORD_WRONG', 'PDF_PUBKEY_ENCRYPTED', 'PDF_ENCRYPTION_UNSUPPORTED'].includes(
+      error.code,
+    )
+  )
+}
+
+/** P-13: /Encrypt is the same object in all revisions. */
+function checkEncryptSame(document: ParsedDocument, store: ObjectStore): void {
+  const { latest } = document
+  const entry = latest.trailer.get('Encrypt') ?? null
+  for (const revision of document.revisions) {
+    const own = revision.trailer.get('Encrypt') ?? null
+    const view = document.view(revision.index)
+    const same = own instanceof PdfRef && entry instanceof PdfRef && view.resolve(own) === latest.resolve(entry)
+    if (!same && !equalObjects(own, entry)) store.defects.add('ENCRYPT_CHANGED', -1, { revision: revision.index })
   }
 }

@@ -1,3 +1,4 @@
+import type { Lexer } from './lexer.ts'
 import type { Revision, XrefEntry, XrefSection } from './types.ts'
 import { CORRECTION, type ChainedSection, type Terminator } from './xref.ts'
 
@@ -11,6 +12,7 @@ export type StructureFault = (code: string, offset: number) => void
 export function buildRevisions(
   chain: readonly ChainedSection[],
   last: Terminator,
+  lexer: Lexer,
   shift: number,
   fault: StructureFault,
 ): Revision[] {
@@ -29,7 +31,7 @@ export function buildRevisions(
       if (i > 0) continue
     }
     revisions.push(makeRevision(revisions, pending, terminator ?? last))
-    if (i > 0) checkStartxref(pending, terminator ?? last, shift, fault)
+    if (i > 0) checkStartxref(pending, terminator ?? last, lexer, shift, fault)
     pending = []
   }
   return revisions
@@ -46,7 +48,8 @@ function isLinearized(chain: readonly ChainedSection[]): boolean {
 
 /** each offset lies before the terminator of the section that names it; the one forward link is that of R-03. */
 function checkOrder(chain: readonly ChainedSection[], i: number, linearized: boolean, fault: StructureFault): void {
-  const { section, terminator } = chain[i]!
+  const { section } = chain[i]!
+  const { terminator } = chain[linearized && i === chain.length - 2 ? i + 1 : i]!
   const older = chain[i + 1]
   if (older !== undefined && older.section.offset > section.offset && !(linearized && i === chain.length - 2)) {
     fault('PREV_FORWARD', section.offset)
@@ -60,12 +63,17 @@ function checkOrder(chain: readonly ChainedSection[], i: number, linearized: boo
 function checkStartxref(
   sections: readonly ChainedSection[],
   terminator: Terminator,
+  lexer: Lexer,
   shift: number,
   fault: StructureFault,
 ): void {
-  const distance = Math.abs(terminator.value + shift - sections[0]!.section.offset)
-  if (distance > CORRECTION) fault('STARTXREF_DIFFERS', terminator.start)
-  else if (distance > 0) fault('XREF_OFFSET_CORRECTED', terminator.start)
+  const from = terminator.value + shift
+  const { offset } = sections[0]!.section
+  if (from === offset) return
+  lexer.pos = from
+  lexer.skipSpace()
+  if (lexer.pos === offset) fault('XREF_OFFSET_IN_SPACE', terminator.start)
+  else fault(Math.abs(from - offset) <= CORRECTION ? 'XREF_OFFSET_CORRECTED' : 'STARTXREF_DIFFERS', terminator.start)
 }
 
 function makeRevision(

@@ -38,6 +38,8 @@ export class ObjectStore {
   decryption: Decryption | undefined
   /** Object number of the /Encrypt dictionary: its strings are not encrypted. */
   encryptNumber: number | undefined
+  /** Encrypted and not opened: object streams cannot be read. */
+  locked = false
 
   private readonly lexer: Lexer
   private readonly places = new Map<number, Place>()
@@ -60,6 +62,10 @@ export class ObjectStore {
     if (entry.type === 'compressed')
       return gen === 0 ? this.compressed(num, entry.stream, entry.index, view) : undefined
     if (entry.gen !== gen) return undefined
+    if (entry.offset === 0) {
+      this.defects.add('XREF_ENTRY_EMPTY', -1, { num })
+      return undefined
+    }
     const object = this.at(entry.offset, view)
     if (object === undefined || object.num !== num || object.gen !== gen) {
       this.defects.add('XREF_ENTRY_WRONG', entry.offset, { num })
@@ -135,6 +141,7 @@ export class ObjectStore {
   }
 
   private compressed(num: number, container: number, index: number, view: Lookup): PdfObject | undefined {
+    if (this.locked) return undefined
     const stream = this.objectStream(container, view)
     if (stream === undefined) {
       this.defects.add('OBJSTM_WRONG', -1, { num: container })

@@ -106,6 +106,8 @@ export interface Encryption {
   /** The /P value, as 32 signed bits. */
   readonly permissions: number
   readonly encryptMetadata: boolean
+  /** A MAC protects the file (ISO/TS 32004): a revision without a new MAC would be invalid (W17, PDF_MAC_REQUIRED). */
+  readonly mac?: boolean
   readonly dict: PdfDict
   readonly ref: PdfRef | undefined
   /** Encrypts a string or stream of object `ref` with the file's filters (W15). */

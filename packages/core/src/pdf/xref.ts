@@ -42,7 +42,7 @@ export function findStartxref(lexer: Lexer, size: number): Terminator | undefine
 }
 
 /** `startxref`, the number and `%%EOF` from `at` on; with `lenient` a missing `%%EOF` is read as standing at the end. */
-function parseTerminator(lexer: Lexer, at: number, lenient: boolean): Terminator | undefined {
+export function parseTerminator(lexer: Lexer, at: number, lenient: boolean): Terminator | undefined {
   lexer.pos = at
   lexer.skipSpace(true)
   const start = lexer.pos
@@ -76,9 +76,11 @@ export function readChain(reader: XrefReader, start: Terminator): ChainedSection
   while (next !== undefined) {
     const section: XrefSection | undefined = sectionNear(reader, next)
     if (section === undefined) {
-      if (chain.length === 0) throw damaged(start.value)
+      const newest = chain.at(-1)
+      if (newest === undefined) throw damaged(start.value)
       reader.fault('PREV_UNREADABLE', next)
-      break
+      next = startxrefBefore(reader, newest.section.offset)
+      continue
     }
     if (seen.has(section.offset)) {
       reader.fault('PREV_LOOP', section.offset)
@@ -89,7 +91,7 @@ export function readChain(reader: XrefReader, start: Terminator): ChainedSection
       throw new LimitError('REVISIONS', `The file has more than ${reader.limits.revisions} revisions.`)
     }
     chain.push({
-      section: withHybrid(reader, section, seen),
+      section: withHybrid(reader, section),
       terminator: parseTerminator(reader.lexer, section.end, false),
     })
     next = prevOf(reader, section)
@@ -120,7 +122,7 @@ function prevOf(reader: XrefReader, section: XrefSection): number | undefined {
 }
 
 /** Adds the section that /XRefStm of a table names (R-02); its own /Prev says nothing. */
-function withHybrid(reader: XrefReader, section: XrefSection, seen: Set<number>): XrefSection {
+function withHybrid(reader: XrefReader, section: XrefSection): XrefSection {
   const at = section.form === 'table' ? section.trailer.get('XRefStm') : undefined
   if (at === undefined || at === null) return section
   const hybrid = typeof at === 'number' ? sectionNear(reader, at + reader.shift) : undefined
@@ -128,9 +130,23 @@ function withHybrid(reader: XrefReader, section: XrefSection, seen: Set<number>)
     reader.fault('XREFSTM_UNREADABLE', section.offset)
     return section
   }
-  if (seen.has(hybrid.offset)) reader.fault('PREV_LOOP', hybrid.offset)
-  seen.add(hybrid.offset)
   return { ...section, hybrid }
+}
+
+/**
+ * Where a broken /Prev is made up for, with a defect recorded (P-15): the offset in the nearest `startxref ... %%EOF` before the
+ * section, provided that it stands right behind the section it names. So no signature of an older revision is lost from the list.
+ */
+function startxrefBefore(reader: XrefReader, before: number): number | undefined {
+  const { lexer } = reader
+  for (let at = before - 9; at >= 0; at--) {
+    if (lexer.at(at) !== 0x73 || !lexer.startsWith(at, 'startxref')) continue
+    const found = parseTerminator(lexer, at, false)
+    if (found === undefined || found.value + reader.shift >= at) continue
+    const section = parseSection(reader, found.value + reader.shift)
+    if (section !== undefined && parseTerminator(lexer, section.end, false)?.start === at) return section.offset
+  }
+  return undefined
 }
 
 /** The section at the offset, or the only one within a few bytes of it, recorded as a correction (W5, P-15). */
