@@ -3,7 +3,7 @@ import { Lexer } from './lexer.ts'
 import { PdfArray, PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
 import { parseIndirect, type ParseContext } from './parser.ts'
 import type { ObjectStore } from './store.ts'
-import type { PdfDocument, Revision, View, XrefSection } from './types.ts'
+import type { PdfDocument, Revision, XrefSection } from './types.ts'
 import { parseTerminator } from './xref.ts'
 
 /** An object that stands in the file though no section lists it. */

@@ -138,7 +138,7 @@ export class ParsedDocument implements PdfDocument {
       if (opened === undefined) return
       const { encryption, permsRight } = opened
       if (!permsRight) store.defects.add('PERMISSIONS_DIFFER', -1)
-      if (encryption.mac === true) store.defects.add('MAC_NOT_CHECKED', -1)
+      if (encryption.mac) store.defects.add('MAC_NOT_CHECKED', -1)
       this.encryption = encryption
       store.decryption = encryption
       store.encryptNumber = encryption.ref?.num

@@ -53,6 +53,23 @@ export function listFields(
   return new FieldWalk(view, limits).run()
 }
 
+/** Finds its page only when asked: the pages are walked for it. */
+class PagedWidget implements Widget {
+  readonly ref: PdfRef | undefined
+  readonly dict: PdfDict
+  private readonly findPage: () => number | undefined
+
+  constructor(ref: PdfRef | undefined, dict: PdfDict, findPage: () => number | undefined) {
+    this.ref = ref
+    this.dict = dict
+    this.findPage = findPage
+  }
+
+  get page(): number | undefined {
+    return this.findPage()
+  }
+}
+
 class FieldWalk {
   private readonly view: View
   private readonly limits: Pick<Limits, 'fields' | 'kids'>
@@ -157,14 +174,7 @@ class FieldWalk {
   }
 
   private widget(ref: PdfRef | undefined, dict: PdfDict): Widget {
-    const walk = this
-    return {
-      ref,
-      dict,
-      get page() {
-        return walk.pageOf(ref, dict)
-      },
-    }
+    return new PagedWidget(ref, dict, () => this.pageOf(ref, dict))
   }
 
   /** The pages are walked once, when the first page number is asked for. */
