@@ -2,41 +2,56 @@ import type { Texts } from './types.ts'
 
 /** Codes of the PDF reader: the file's structure, its encryption, form and page tree. */
 export const PDF_TEXTS: Texts = {
+  PDF_NOT_PDF: { en: 'The file is not a PDF document.', vi: 'Tệp không phải là tài liệu PDF.' },
+  PDF_DAMAGED: {
+    en: 'The file is damaged: its structure cannot be read, and nothing is guessed.',
+    vi: 'Tệp bị hỏng: không đọc được cấu trúc, và phần mềm không suy đoán nội dung.',
+  },
+  PDF_PASSWORD_NEEDED: { en: 'The file needs a password.', vi: 'Tệp cần mật khẩu để mở.' },
+  PDF_PASSWORD_WRONG: { en: 'The password does not open the file.', vi: 'Mật khẩu không mở được tệp.' },
+  PDF_PUBKEY_ENCRYPTED: {
+    en: 'The file is encrypted for certain certificates and can be opened only with their keys.',
+    vi: 'Tệp được mã hóa cho một số chứng thư nhất định và chỉ mở được bằng khóa của các chứng thư đó.',
+  },
+  PDF_ENCRYPTION_UNSUPPORTED: {
+    en: 'The file is encrypted in a way that is not supported.',
+    vi: 'Tệp được mã hóa theo cách chưa được hỗ trợ.',
+  },
   READER_DISAGREEMENT: {
-    en: 'The file has a fault that readers repair in different ways ({fault}, byte {offset}), so different readers may show different documents.',
-    vi: 'Tệp có lỗi cấu trúc mà mỗi phần mềm sửa theo một cách ({fault}, byte {offset}), nên các phần mềm khác nhau có thể hiển thị nội dung khác nhau.',
+    en: 'The file has a fault that readers repair in different ways ({fault}, {place}), so different readers may show different documents.',
+    vi: 'Tệp có lỗi cấu trúc mà mỗi phần mềm sửa theo một cách ({fault}, {place}), nên các phần mềm khác nhau có thể hiển thị nội dung khác nhau.',
   },
   STREAM_EOL: {
-    en: 'A stream does not begin with the required end of line (byte {offset}).',
-    vi: 'Một luồng dữ liệu không bắt đầu bằng ký tự xuống dòng đúng quy định (byte {offset}).',
+    en: 'A stream does not begin with the required end of line ({place}).',
+    vi: 'Một luồng dữ liệu không bắt đầu bằng ký tự xuống dòng đúng quy định ({place}).',
   },
   XREF_ENTRY_WIDTH: {
-    en: 'An entry of the cross-reference table does not have 20 bytes (byte {offset}).',
-    vi: 'Một mục trong bảng tham chiếu chéo không dài đúng 20 byte (byte {offset}).',
+    en: 'An entry of the cross-reference table does not have 20 bytes ({place}).',
+    vi: 'Một mục trong bảng tham chiếu chéo không dài đúng 20 byte ({place}).',
   },
   XREF_ENTRY_EMPTY: {
     en: 'The cross-reference table lists object {object} without a place in the file.',
     vi: 'Bảng tham chiếu chéo liệt kê đối tượng {object} nhưng không chỉ ra vị trí trong tệp.',
   },
   XREF_OFFSET_IN_SPACE: {
-    en: 'An offset points at white space before the cross-reference table instead of at the table (byte {offset}).',
-    vi: 'Một địa chỉ trỏ vào khoảng trắng trước bảng tham chiếu chéo thay vì trỏ vào chính bảng đó (byte {offset}).',
+    en: 'An offset points at white space before the cross-reference table instead of at the table ({place}).',
+    vi: 'Một địa chỉ trỏ vào khoảng trắng trước bảng tham chiếu chéo thay vì trỏ vào chính bảng đó ({place}).',
   },
   EOF_MARKER_MISSING: {
     en: 'The file does not end with %%EOF.',
     vi: 'Tệp không kết thúc bằng dấu %%EOF.',
   },
   REVISION_NOT_TERMINATED: {
-    en: 'Two cross-reference sections share one end-of-file mark; they are read as one revision (byte {offset}).',
-    vi: 'Hai phần tham chiếu chéo dùng chung một dấu kết thúc tệp; chúng được đọc như một phiên bản (byte {offset}).',
+    en: 'Two cross-reference sections share one end-of-file mark; they are read as one revision ({place}).',
+    vi: 'Hai phần tham chiếu chéo dùng chung một dấu kết thúc tệp; chúng được đọc như một phiên bản ({place}).',
   },
   OBJECTS_OVERLAP: {
-    en: 'Two objects of the file overlap (byte {offset}).',
-    vi: 'Hai đối tượng trong tệp chồng lên nhau (byte {offset}).',
+    en: 'Two objects of the file overlap ({place}).',
+    vi: 'Hai đối tượng trong tệp chồng lên nhau ({place}).',
   },
   NAME_ESCAPE: {
-    en: 'A name has a # that is not followed by two hexadecimal digits (byte {offset}).',
-    vi: 'Một tên có dấu # không được theo sau bởi hai chữ số thập lục phân (byte {offset}).',
+    en: 'A name has a # that is not followed by two hexadecimal digits ({place}).',
+    vi: 'Một tên có dấu # không được theo sau bởi hai chữ số thập lục phân ({place}).',
   },
   LEADING_BYTES: {
     en: 'The file does not begin with the PDF header: other bytes stand before it.',
@@ -47,8 +62,8 @@ export const PDF_TEXTS: Texts = {
     vi: 'Một từ điển của đối tượng {object} có một khóa xuất hiện hai lần; phần mềm có thể dùng giá trị này hoặc giá trị kia.',
   },
   DUPLICATE_KEY_STRUCTURE: {
-    en: 'A dictionary that decides what the document shows has a key twice (byte {offset}); readers may use either value.',
-    vi: 'Một từ điển quyết định nội dung tài liệu có một khóa xuất hiện hai lần (byte {offset}); phần mềm có thể dùng giá trị này hoặc giá trị kia.',
+    en: 'A dictionary that decides what the document shows has a key twice ({place}); readers may use either value.',
+    vi: 'Một từ điển quyết định nội dung tài liệu có một khóa xuất hiện hai lần ({place}); phần mềm có thể dùng giá trị này hoặc giá trị kia.',
   },
   ENTRY_BEYOND_SIZE: {
     en: 'The cross-reference data list object {object}, which is beyond the declared number of objects.',
@@ -71,16 +86,16 @@ export const PDF_TEXTS: Texts = {
     vi: 'Đối tượng {object} bị ẩn với phần mềm cũ; nó không thuộc nội dung hiển thị trên trang.',
   },
   PREV_LOOP: {
-    en: 'The chain of revisions runs in a circle (byte {offset}).',
-    vi: 'Chuỗi phiên bản chạy thành vòng (byte {offset}).',
+    en: 'The chain of revisions runs in a circle ({place}).',
+    vi: 'Chuỗi phiên bản chạy thành vòng ({place}).',
   },
   PREV_FORWARD: {
-    en: 'A revision names a later place in the file as the one before it (byte {offset}).',
-    vi: 'Một phiên bản chỉ tới vị trí phía sau trong tệp như là phiên bản trước nó (byte {offset}).',
+    en: 'A revision names a later place in the file as the one before it ({place}).',
+    vi: 'Một phiên bản chỉ tới vị trí phía sau trong tệp như là phiên bản trước nó ({place}).',
   },
   REVISIONS_OVERLAP: {
-    en: 'Two revisions of the file overlap (byte {offset}).',
-    vi: 'Hai phiên bản của tệp chồng lên nhau (byte {offset}).',
+    en: 'Two revisions of the file overlap ({place}).',
+    vi: 'Hai phiên bản của tệp chồng lên nhau ({place}).',
   },
   ENCRYPT_CHANGED: {
     en: 'The encryption settings differ between revisions.',

@@ -1,3 +1,77 @@
 import type { Texts } from './types.ts'
 
-export const VALIDATION_TEXTS: Texts = {}
+/** Names of the limits (section 8) with what each counts. */
+const LIMITS: Readonly<Record<string, readonly [en: string, vi: string]>> = {
+  FILE_SIZE: ['the size of the file', 'kích thước tệp'],
+  XREF_ENTRIES: ['the number of objects', 'số lượng đối tượng'],
+  OBJECT_NUMBER: ['the object numbers', 'số hiệu đối tượng'],
+  REVISIONS: ['the number of revisions', 'số phiên bản'],
+  SIGNATURES: ['the number of signatures', 'số chữ ký'],
+  NESTING: ['the nesting of objects', 'độ lồng nhau của đối tượng'],
+  PAGE_DEPTH: ['the depth of the page tree', 'độ sâu cây trang'],
+  PAGES: ['the number of pages', 'số trang'],
+  FIELDS: ['the number of form fields', 'số trường biểu mẫu'],
+  KIDS: ['the number of entries of a form node', 'số mục của một nút biểu mẫu'],
+  NAME: ['the length of a name', 'độ dài tên'],
+  STRING: ['the length of a string', 'độ dài chuỗi'],
+  INFLATE_ONE: ['the size of an unpacked stream', 'kích thước một luồng sau giải nén'],
+  INFLATE_TOTAL: ['the size of all unpacked streams', 'tổng kích thước các luồng sau giải nén'],
+  INFLATE_RATIO: ['the compression ratio', 'tỷ lệ nén'],
+  FILTERS: ['the number of filters of a stream', 'số bộ lọc của một luồng'],
+  OBJSTM: ['the size of an object stream', 'kích thước luồng đối tượng'],
+  PATHS: ['the number of paths to an object', 'số đường dẫn tới một đối tượng'],
+  CONTENTS: ['the size of the signature data', 'kích thước dữ liệu chữ ký'],
+  CHANGES: ['the number of changes', 'số thay đổi'],
+  CPU: ['the computing time', 'thời gian tính toán'],
+  CMS_CERTS: ['the number of certificates in the signature', 'số chứng thư trong chữ ký'],
+  DSS_CERTS: ['the number of items of validation data', 'số mục dữ liệu kiểm tra'],
+  CHAIN_LENGTH: ['the length of a certificate chain', 'độ dài chuỗi chứng thư'],
+  CHAINS: ['the number of certificate chains', 'số chuỗi chứng thư'],
+  VERIFICATIONS: ['the number of signature checks', 'số lần kiểm tra chữ ký'],
+  ASN1_DEPTH: ['the nesting of the signature data', 'độ lồng nhau của dữ liệu chữ ký'],
+  ASN1_ELEMENTS: ['the number of elements in the signature data', 'số phần tử trong dữ liệu chữ ký'],
+  INTEGER: ['the length of a number', 'độ dài của một số'],
+}
+
+const LIMIT_TEXTS: Texts = Object.fromEntries(
+  Object.entries(LIMITS).map(([name, [en, vi]]) => [
+    `LIMIT_${name}`,
+    {
+      en: `Not fully checked: ${en} is beyond the limit set against hostile files.`,
+      vi: `Chưa kiểm tra hết: ${vi} vượt giới hạn đặt ra để chống tệp độc hại.`,
+    },
+  ]),
+)
+
+/** Texts of the verdict and of what concerns the document as a whole. */
+export const VALIDATION_TEXTS: Texts = {
+  ...LIMIT_TEXTS,
+  DOC_CHANGED: {
+    en: 'The document was changed after signing in a way that is not allowed.',
+    vi: 'Tài liệu đã bị thay đổi trái phép sau khi ký.',
+  },
+  CHANGES_NOT_COMPARED: {
+    en: 'What changed after signing was not compared, so the document counts as changed.',
+    vi: 'Chưa so sánh các thay đổi sau khi ký nên tài liệu được coi là đã bị thay đổi.',
+  },
+  DOCUMENT_NOT_EXPECTED: {
+    en: 'This is not the expected document: its SHA-256 is {actual}, expected {expected}.',
+    vi: 'Đây không phải tài liệu mong đợi: SHA-256 là {actual}, cần {expected}.',
+  },
+  ANALYSIS_FAILED: {
+    en: 'The check of this signature could not be completed.',
+    vi: 'Không hoàn thành được việc kiểm tra chữ ký này.',
+  },
+  NO_TRUST_PATH_CHECK: {
+    en: 'The certificate path was not checked.',
+    vi: 'Chưa kiểm tra chuỗi chứng thư chữ ký số.',
+  },
+  REVOCATION_UNKNOWN: {
+    en: 'There is no usable data that tells whether the certificate of {subject} was revoked.',
+    vi: 'Không có dữ liệu dùng được cho biết chứng thư của {subject} đã bị thu hồi hay chưa.',
+  },
+  SIGNER_MISMATCH: {
+    en: 'No valid signature in this document was made by {signer}.',
+    vi: 'Không có chữ ký hợp lệ nào trong tài liệu này là của {signer}.',
+  },
+}

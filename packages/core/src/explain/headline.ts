@@ -1,0 +1,131 @@
+// The one sentence of V-05, by the texts of V-07.
+import type { Change, SignatureReport, VerificationReport } from '../report.ts'
+import { CHANGE_TEXTS, HUMAN_LABELS, HUMAN_TEXTS } from './texts/human.ts'
+import { localDate, localTime, safe, say } from './plain.ts'
+import type { Language } from './plain.ts'
+
+/** The signatures that count: those of people and agencies, or time stamps where a file holds nothing else (V-01). */
+export function signerSignatures(report: VerificationReport): readonly SignatureReport[] {
+  const signers = report.signatures.filter((signature) => signature.kind === 'signature')
+  return signers.length > 0 ? signers : report.signatures
+}
+
+export function signerName(signature: SignatureReport, language: Language): string {
+  const { signer } = signature
+  const name = signer?.commonName ?? signer?.organization ?? signer?.subject
+  return name === undefined ? HUMAN_LABELS.unnamed[language] : safe(name)
+}
+
+/** One sentence that says what the file is worth. */
+export function headline(report: VerificationReport, language: Language): string {
+  const { overall } = report
+  if (overall === 'unreadable') {
+    return say(HUMAN_TEXTS.unreadable, language, { reason: report.findings[0]?.message[language] ?? '' })
+  }
+  if (overall === 'unsigned') return say(HUMAN_TEXTS.unsigned, language)
+  if (overall === 'invalid') return invalidSentence(report, language)
+  return overall === 'indeterminate' ? indeterminateSentence(report, language) : validSentence(report, language)
+}
+
+function names(signatures: readonly SignatureReport[], language: Language): string {
+  return [...new Set(signatures.map((signature) => signerName(signature, language)))].join(HUMAN_LABELS.and[language])
+}
+
+function validSentence(report: VerificationReport, language: Language): string {
+  const signatures = signerSignatures(report)
+  const name = names(signatures, language)
+  const changes = signatures.flatMap((signature) => signature.changes.items)
+  if (changes.length > 0)
+    return say(HUMAN_TEXTS.okNotes, language, { name, list: listChanges(changes, report, language) })
+  return say(report.overall === 'valid' ? HUMAN_TEXTS.ok : HUMAN_TEXTS.okWarnings, language, { name })
+}
+
+function invalidSentence(report: VerificationReport, language: Language): string {
+  const signatures = signerSignatures(report)
+  if (signatures.some((signature) => signature.integrity === 'broken')) return say(HUMAN_TEXTS.broken, language)
+  const changed = signatures.filter((signature) => signature.changes.permitted === false)
+  if (changed.length > 0) {
+    const items = changed.flatMap((signature) => signature.changes.items).filter((item) => item.permitted !== true)
+    const list = listChanges(items, report, language)
+    return say(HUMAN_TEXTS.changed, language, { name: names(changed, language), list })
+  }
+  if (signatures.some((signature) => signature.coverage === 'broken')) return say(HUMAN_TEXTS.partial, language)
+  return say(HUMAN_TEXTS.failed, language)
+}
+
+function indeterminateSentence(report: VerificationReport, language: Language): string {
+  const signature = signerSignatures(report).find((candidate) => candidate.indication === 'INDETERMINATE')
+  return signature === undefined ? say(HUMAN_TEXTS.unclear, language) : unclearSentence(signature, language)
+}
+
+/** Sentences for the reasons that people can do something with; undefined where the facts are missing. */
+const UNCLEAR: ReadonlyMap<string, (signature: SignatureReport, language: Language) => string | undefined> = new Map([
+  ['NO_CERTIFICATE_CHAIN_FOUND', untrusted],
+  ['REVOKED_NO_POE', revoked],
+  ['REVOKED_CA_NO_POE', revoked],
+  ['OUT_OF_BOUNDS_NO_POE', outOfBounds],
+  ['OUT_OF_BOUNDS_NOT_REVOKED', outOfBounds],
+  ['TRY_LATER', later],
+  ['CRYPTO_CONSTRAINTS_FAILURE', weak],
+  ['CRYPTO_CONSTRAINTS_FAILURE_NO_POE', weak],
+])
+
+/** Why one signature is undetermined. */
+export function unclearSentence(signature: SignatureReport, language: Language): string {
+  const sentence = UNCLEAR.get(signature.subIndication ?? '')
+  return sentence?.(signature, language) ?? say(HUMAN_TEXTS.unclear, language)
+}
+
+function untrusted(signature: SignatureReport, language: Language): string | undefined {
+  return signature.integrity === 'intact' ? say(HUMAN_TEXTS.untrusted, language) : undefined
+}
+
+function revoked(signature: SignatureReport, language: Language): string | undefined {
+  const time = signature.revocation.find((entry) => entry.status === 'revoked')?.revocationTime
+  return time === undefined ? undefined : say(HUMAN_TEXTS.revoked, language, { date: localDate(time, language) })
+}
+
+function later({ retryAfter }: SignatureReport, language: Language): string | undefined {
+  return retryAfter === undefined
+    ? undefined
+    : say(HUMAN_TEXTS.later, language, { date: localTime(retryAfter, language) })
+}
+
+function weak({ algorithms }: SignatureReport, language: Language): string {
+  const alg = [algorithms.signature, algorithms.digest].filter((part) => part !== null).join(', ')
+  return say(HUMAN_TEXTS.weak, language, { alg })
+}
+
+function outOfBounds(signature: SignatureReport, language: Language): string | undefined {
+  const leaf = signature.certificatePath[0]
+  if (leaf === undefined) return undefined
+  const { best } = signature.times
+  if (best !== null && Date.parse(best) < Date.parse(leaf.notBefore))
+    return say(HUMAN_TEXTS.notYetValid, language, { date: localDate(leaf.notBefore, language) })
+  return say(HUMAN_TEXTS.expired, language, { date: localDate(leaf.notAfter, language) })
+}
+
+const LISTED = 5
+
+/** Changes in words, equal ones once, at most five in a sentence. */
+export function listChanges(items: readonly Change[], report: VerificationReport, language: Language): string {
+  const texts = [...new Set(items.map((item) => changeText(item, report, language)))]
+  const shown = texts.slice(0, LISTED)
+  if (texts.length > LISTED) shown.push(say(HUMAN_LABELS.more, language, { n: texts.length - LISTED }))
+  return shown.join('; ')
+}
+
+/** One change in words. */
+export function changeText(item: Change, report: VerificationReport, language: Language): string {
+  const field = item.field ?? item.path
+  if (item.kind === 'signature-added') {
+    const added = report.signatures.find((signature) => signature.field === item.field)
+    if (added !== undefined) return say(HUMAN_TEXTS.sigAdded, language, { name: signerName(added, language) })
+  }
+  if (item.kind === 'field-value-changed') {
+    const values = { f: field, a: item.before ?? '', b: item.after ?? '' }
+    if (item.page === undefined) return say(HUMAN_TEXTS.fieldNoPage, language, values)
+    return say(HUMAN_TEXTS.field, language, { ...values, p: item.page })
+  }
+  return say(CHANGE_TEXTS[item.kind], language, { f: field, p: item.page ?? '?' })
+}
