@@ -1,0 +1,185 @@
+import { OID } from '../der/oids.ts'
+import { parseDer } from '../der/reader.ts'
+import type { DerNode } from '../der/reader.ts'
+import { decodeText, readOid } from '../der/values.ts'
+import { equalBytes } from '../der/writer.ts'
+import { CountersignError } from '../error.ts'
+
+/** One AttributeTypeAndValue. */
+export interface NameAttribute {
+  readonly type: string
+  /** Universal tag number of the value. */
+  readonly tag: number
+  /** Content octets of the value. */
+  readonly bytes: Uint8Array
+  /** DER of the value. */
+  readonly der: Uint8Array
+  /** Text by the rules of its string type; undefined when it is no string or not decodable. */
+  readonly text: string | undefined
+}
+
+/** Descriptors of RFC 4514 section 3, and further registered ones, so that people can read what is there. */
+const DESCRIPTORS: ReadonlyMap<string, string> = new Map([
+  [OID.commonName, 'CN'],
+  [OID.localityName, 'L'],
+  [OID.stateOrProvinceName, 'ST'],
+  [OID.organizationName, 'O'],
+  [OID.organizationalUnitName, 'OU'],
+  [OID.countryName, 'C'],
+  [OID.streetAddress, 'STREET'],
+  [OID.domainComponent, 'DC'],
+  [OID.userId, 'UID'],
+  [OID.surname, 'SN'],
+  [OID.givenName, 'givenName'],
+  [OID.serialNumber, 'serialNumber'],
+  [OID.title, 'title'],
+  [OID.postalCode, 'postalCode'],
+  [OID.name, 'name'],
+  [OID.initials, 'initials'],
+  [OID.generationQualifier, 'generationQualifier'],
+  [OID.dnQualifier, 'dnQualifier'],
+  [OID.pseudonym, 'pseudonym'],
+  [OID.organizationIdentifier, 'organizationIdentifier'],
+  [OID.emailAddress, 'emailAddress'],
+])
+
+const MAX_ATTRIBUTES = 1000
+
+function invalid(what: string): CountersignError {
+  return new CountersignError('DER_INVALID', `distinguished name: ${what}`)
+}
+
+function hexOf(bytes: Uint8Array): string {
+  let text = ''
+  for (const octet of bytes) text += octet.toString(16).padStart(2, '0')
+  return text
+}
+
+function parseAttribute(node: DerNode): NameAttribute {
+  const [type, value] = node.children
+  if (!node.is(16) || type === undefined || value === undefined || node.children.length !== 2)
+    throw invalid('bad attribute')
+  const bytes = value.content
+  const text = value.cls === 0 && !value.constructed ? decodeText(value.tag, bytes) : undefined
+  return { type: readOid(type), tag: value.tag, bytes, der: value.bytes, text }
+}
+
+/** RFC 4514 2.4: what must be escaped in a value; control characters too, so that a name cannot break its line. */
+function escape(text: string): string {
+  let out = ''
+  const last = text.length - 1
+  for (let index = 0; index <= last; index++) {
+    const letter = text[index]!
+    const code = text.charCodeAt(index)
+    if (code < 0x20 || code === 0x7f) out += `\\${code.toString(16).padStart(2, '0').toUpperCase()}`
+    else if (
+      '"+,;<>\\'.includes(letter) ||
+      (index === 0 && '# '.includes(letter)) ||
+      (index === last && letter === ' ')
+    )
+      out += `\\${letter}`
+    else out += letter
+  }
+  return out
+}
+
+function display({ type, text, der }: NameAttribute): string {
+  const descriptor = DESCRIPTORS.get(type)
+  if (descriptor !== undefined && text !== undefined) return `${descriptor}=${escape(text)}`
+  return `${descriptor ?? type}=#${hexOf(der)}`
+}
+
+/** X-04: case ignored, white space folded, string types mixed; what is no string compares by its bytes. */
+function canonical({ type, text, der }: NameAttribute): string {
+  if (text === undefined) return `${type}=#${hexOf(der)}`
+  const folded = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/\s/u)
+    .filter((word) => word !== '')
+  return `${type}=${JSON.stringify(folded.join(' '))}`
+}
+
+/** A distinguished name, the root-most RDN first as in the encoding. */
+export class Name {
+  /** The bytes received. */
+  readonly der: Uint8Array
+  /** Relative names in the order of the encoding; several attributes in one where it is multi-valued. */
+  readonly rdns: readonly (readonly NameAttribute[])[]
+  #canonical: readonly string[] | undefined
+  #key: string | undefined
+
+  private constructor(der: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
+    this.der = der
+    this.rdns = rdns
+  }
+
+  /** Reads a Name. @throws CountersignError DER_INVALID */
+  static parse(der: Uint8Array): Name {
+    return Name.fromNode(parseDer(der))
+  }
+
+  /** Reads a Name from an element already parsed. @throws CountersignError DER_INVALID */
+  static fromNode(node: DerNode): Name {
+    if (!node.is(16)) throw invalid('not a SEQUENCE')
+    let count = 0
+    const rdns = node.children.map((rdn) => {
+      if (!rdn.is(17) || rdn.children.length === 0) throw invalid('bad relative name')
+      count += rdn.children.length
+      if (count > MAX_ATTRIBUTES) throw invalid(`more than ${MAX_ATTRIBUTES} attributes`)
+      return rdn.children.map(parseAttribute)
+    })
+    return new Name(node.bytes, rdns)
+  }
+
+  /** A name with the RDN in `relative` (a SET) appended: nameRelativeToCRLIssuer. */
+  append(relative: readonly NameAttribute[]): Name {
+    return new Name(new Uint8Array(0), [...this.rdns, relative])
+  }
+
+  get isEmpty(): boolean {
+    return this.rdns.length === 0
+  }
+
+  /** One comparable string per RDN, by the rules of X-04. */
+  get canonical(): readonly string[] {
+    this.#canonical ??= this.rdns.map((rdn) => JSON.stringify(rdn.map(canonical).sort()))
+    return this.#canonical
+  }
+
+  /** Equal for equal names: for maps. */
+  get key(): string {
+    this.#key ??= this.canonical.join(',')
+    return this.#key
+  }
+
+  /** True when both are the same name by X-04; equal bytes are only a shortcut. */
+  equals(other: Name): boolean {
+    return (this.der.length > 0 && equalBytes(this.der, other.der)) || this.key === other.key
+  }
+
+  /** True when this name lies in the subtree of `base`: `base` is a prefix of RDNs. */
+  isWithin(base: Name): boolean {
+    return base.canonical.every((rdn, index) => this.canonical[index] === rdn)
+  }
+
+  /** All values of an attribute type in order, the root-most first; values that are no text are left out. */
+  get(type: string): string[] {
+    return this.rdns
+      .flat()
+      .flatMap((attribute) => (attribute.type === type && attribute.text !== undefined ? [attribute.text] : []))
+  }
+
+  /** RFC 4514 string: most specific first, Unicode kept, every repeated attribute kept. */
+  toString(): string {
+    return this.rdns
+      .map((rdn) => rdn.map(display).join('+'))
+      .reverse()
+      .join(',')
+  }
+}
+
+/** Attributes of a RelativeDistinguishedName with implicit tagging. */
+export function parseRelativeName(node: DerNode): readonly NameAttribute[] {
+  return node.children.map(parseAttribute)
+}
