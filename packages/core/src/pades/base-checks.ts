@@ -11,6 +11,10 @@ import type { SignOptions } from './signing-types.ts'
 /** Rules whose defects of an input are reported, or refused with `requireClean` (N4). */
 const REPORTED: ReadonlySet<string> = new Set(['P-10', 'P-15', 'P-16'])
 
+/** Readers look for the end of the document in the last KiB of the file; what stands behind more than that is another file. */
+const MAX_TAIL = 1024
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20])
+
 function packetText(document: PdfDocument, value: PdfObject): string {
   const stream = document.latest.resolve(value)
   if (!(stream instanceof PdfStream)) return ''
@@ -46,6 +50,11 @@ function requireReadable(document: PdfDocument): void {
   if (document.header.offset > 0)
     throw new CountersignError('PDF_DAMAGED', `${document.header.offset} bytes stand before %PDF-`, {
       details: { offset: 0 },
+    })
+  const tail = document.bytes(document.revisions.at(-1)!.end, document.size)
+  if (tail.length > MAX_TAIL && tail.some((byte) => !WHITE_SPACE.has(byte)))
+    throw new CountersignError('PDF_DAMAGED', `${tail.length} foreign bytes follow the end of the document`, {
+      details: { offset: document.size - tail.length },
     })
   const catalog = document.latest.root
   if (catalog === undefined || document.latest.dict(catalog.get('Pages')) === undefined)

@@ -1,9 +1,10 @@
+import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
 import { listFields } from '../pdf/fields.ts'
 import type { Field } from '../pdf/fields.ts'
 import { withValues } from '../pdf/form-update.ts'
 import type { PdfObject, PdfRef } from '../pdf/objects.ts'
-import { appearanceDict } from '../pdf/signature-field.ts'
+import { appearanceDict, widgetPlace } from '../pdf/signature-field.ts'
 import { encodeText } from '../pdf/text.ts'
 import type { Update } from '../pdf/update.ts'
 import type { FillValue } from './signing-types.ts'
@@ -25,8 +26,11 @@ async function fillOne(update: Update, field: Field & { readonly ref: PdfRef }, 
   for (const widget of field.widgets) {
     const ref = widget.ref ?? field.ref
     // Without an appearance of its own the old one goes: it would show the old value.
+    const drawing = fill.appearance
     const appearance: PdfObject | undefined =
-      fill.appearance === undefined ? undefined : appearanceDict(await drawnForm(update, widget.dict, fill.appearance))
+      drawing === undefined
+        ? undefined
+        : appearanceDict(await widgetForm(update, drawing, widgetPlace(update, widget.dict, widget.page)))
     update.set(ref, withValues(update.dict(ref)!, { AP: appearance }))
   }
 }
@@ -41,11 +45,4 @@ export async function fillTextFields(
   const fields = listFields(update.view).fields
   for (const name of names) await fillOne(update, textField(fields, name), values[name]!)
   return names
-}
-
-async function drawnForm(update: Update, widget: unknown, appearance: Uint8Array): Promise<PdfRef> {
-  void update
-  void widget
-  void appearance
-  throw new CountersignError('NOT_AVAILABLE', 'appearances are not drawn yet')
 }

@@ -1,10 +1,11 @@
+import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
 import { listFields } from '../pdf/fields.ts'
 import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
 import type { PdfDict } from '../pdf/objects.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
-import { chooseField, createField, fillField } from '../pdf/signature-field.ts'
+import { chooseField, createField, fillField, targetPlace } from '../pdf/signature-field.ts'
 import type { FieldTarget } from '../pdf/signature-field.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { Update } from '../pdf/update.ts'
@@ -64,8 +65,12 @@ export async function planObjects(
     references: references(update, target, options),
   })
   update.reserveSignature(value, dict, room)
-  if (target.kind === 'new') createField(update, target, value, undefined)
-  else fillField(update, target, value, undefined)
+  const form =
+    options.appearance === undefined
+      ? undefined
+      : await widgetForm(update, options.appearance, targetPlace(update, target))
+  if (target.kind === 'new') createField(update, target, value, form)
+  else fillField(update, target, value, form)
   const filled = await fillTextFields(update, options.fill ?? {})
   markSigned(update)
   if (options.certify !== undefined) mergePerms(update, { DocMDP: value })

@@ -4,6 +4,7 @@ import { appendToArray, changeForm, formOf, splitFieldName, withValues } from '.
 import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, PdfString } from './objects.ts'
 import type { PdfObject } from './objects.ts'
 import { listPages, pageAt } from './pages.ts'
+import type { Page } from './pages.ts'
 import { encodeNumber } from './serialize.ts'
 import { decodeText, encodeText } from './text.ts'
 import type { View } from './types.ts'
@@ -152,12 +153,12 @@ export function appearanceDict(form: PdfRef): PdfDict {
 }
 
 /** A page by 1-based number, or from the end. Throws ARGUMENT_INVALID. */
-export function findPage(view: View, number: number): { readonly ref: PdfRef; readonly dict: PdfDict } {
+export function findPage(view: View, number: number): Page & { readonly ref: PdfRef } {
   const page = number > 0 ? pageAt(view, number - 1) : listPages(view).pages.at(number)
   if (page === undefined)
     throw new CountersignError('ARGUMENT_INVALID', `the document has no page ${number}`, { details: { page: number } })
   if (page.ref === undefined) throw new CountersignError('PDF_DAMAGED', `page ${number} is not an object of its own`)
-  return { ref: page.ref, dict: page.dict }
+  return { ...page, ref: page.ref }
 }
 
 interface Level {
@@ -258,6 +259,30 @@ function sizeOf(update: Update, widget: PdfDict): readonly [number, number] {
   })
   const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = numbers
   return [Math.abs(x2 - x1), Math.abs(y2 - y1)]
+}
+
+/** Size and rotation of a rectangle on a page: what an appearance is drawn for (V10). */
+export interface WidgetPlace {
+  readonly width: number
+  readonly height: number
+  readonly rotate: Page['rotate']
+}
+
+/** Place of an existing widget; `page` 1-based, undefined where no page shows it. */
+export function widgetPlace(update: Update, widget: PdfDict, page: number | undefined): WidgetPlace {
+  const [width, height] = sizeOf(update, widget)
+  return { width, height, rotate: page === undefined ? 0 : (pageAt(update.view, page - 1)?.rotate ?? 0) }
+}
+
+/** Place of the widget that a signature will use. */
+export function targetPlace(update: Update, target: FieldTarget): WidgetPlace {
+  if (target.kind === 'new') {
+    const [, , width, height] = target.rect
+    return { width, height, rotate: findPage(update.view, target.page).rotate }
+  }
+  const widget = target.field.widgets[0]
+  if (widget === undefined) return { width: 0, height: 0, rotate: 0 }
+  return widgetPlace(update, widget.dict, widget.page)
 }
 
 /** Sets /V of an empty field and, where given or missing, the appearance of its widget; /Rect and /Kids stay (W22, B10). */
