@@ -1,0 +1,116 @@
+import { digest } from '../crypto/index.ts'
+import { CountersignError } from '../error.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
+import type { PdfDocument } from '../pdf/types.ts'
+import { compareBytes } from './bytes.ts'
+import type { FoundChange } from './change.ts'
+import { GrowingDelta } from './comparison.ts'
+import type { Surroundings } from './comparison.ts'
+import { compareViews } from './diff.ts'
+import { readFieldTree } from './field-tree.ts'
+import { DocumentHistory } from './history.ts'
+import { Judgement } from './judgement.ts'
+import { readPageTree } from './page-tree.ts'
+import type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
+
+export type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
+
+/**
+ * What happened to a document after each of its signatures (R-09, R-10, M-01 to M-26): every later revision is compared with the one
+ * signed. Never throws for what a file holds: what could not be compared has level `unknown`.
+ *
+ * @throws CountersignError ABORTED when the signal fires.
+ */
+export async function compareChanges(
+  document: PdfDocument,
+  signatures: readonly SignedRevision[],
+  options: CompareOptions = {},
+): Promise<ReadonlyMap<string, ChangeResult>> {
+  const surroundings = await surroundingsOf(document, signatures)
+  const results = new Map<string, ChangeResult>()
+  for (const signature of signatures) {
+    if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The comparison was aborted')
+    results.set(signature.id, analyse(document, signature, signatures, surroundings, options))
+  }
+  return results
+}
+
+async function surroundingsOf(document: PdfDocument, signatures: readonly SignedRevision[]): Promise<Surroundings> {
+  const vriKeys = new Set<string>()
+  for (const { contents } of signatures) {
+    const hash = await digest('sha1', contents)
+    vriKeys.add(Array.from(hash, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(''))
+  }
+  const pageTree = remember((revision) => readPageTree(document.view(revision)))
+  const fieldTree = remember((revision) => readFieldTree(document.view(revision)))
+  let history: DocumentHistory | undefined
+  return {
+    pageTree,
+    fieldTree,
+    vriKeys,
+    get history() {
+      history ??= new DocumentHistory(document)
+      return history
+    },
+  }
+}
+
+function remember<T>(read: (revision: number) => T): (revision: number) => T {
+  const known = new Map<number, T>()
+  return (revision) => {
+    let value = known.get(revision)
+    if (value === undefined) {
+      value = read(revision)
+      known.set(revision, value)
+    }
+    return value
+  }
+}
+
+function analyse(
+  document: PdfDocument,
+  signature: SignedRevision,
+  signatures: readonly SignedRevision[],
+  surroundings: Surroundings,
+  options: CompareOptions,
+): ChangeResult {
+  try {
+    const judgement = new Judgement(document, signature, signatures, options)
+    if (hasLaterBytes(document, signature.revision)) collectChanges(surroundings, signature.revision, judgement)
+    return judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
+  } catch {
+    // Fail closed for this signature alone (0.2, principle 3).
+    return { changes: { level: 'unknown', permitted: null, items: [] }, problems: [], risks: [], certified: false }
+  }
+}
+
+function hasLaterBytes(document: PdfDocument, base: number): boolean {
+  const revision = document.revisions[base]
+  return revision === undefined || base < document.revisions.length - 1 || revision.end < document.size
+}
+
+function collectChanges(surroundings: Surroundings, base: number, judgement: Judgement): void {
+  const { history, pageTree } = surroundings
+  const { document } = history
+  if (document.revisions[base] === undefined) {
+    return judgement.add(
+      { changes: [{ kind: 'unknown', rule: 'P-08', level: 'other', path: '/' }], problems: [] },
+      base,
+    )
+  }
+  const old = document.view(base)
+  const delta = new GrowingDelta(history, old, pageTree(base))
+  for (let revision = base + 1; revision < document.revisions.length; revision++) {
+    const now = document.view(revision)
+    delta.advance(now)
+    judgement.add(compareViews(old, now, surroundings, delta), revision)
+  }
+  for (const { revision, num } of history.unreadable) {
+    if (revision > base) judgement.add({ changes: [unreadable(revision, num)], problems: [] }, revision)
+  }
+  judgement.add(compareBytes(history, base), document.revisions.length - 1)
+}
+
+function unreadable(revision: number, num: number): FoundChange {
+  return { kind: 'unknown', rule: 'R-11', level: 'unknown', path: `/${num}`, num, revision }
+}

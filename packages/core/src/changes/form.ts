@@ -1,0 +1,194 @@
+import type { PdfObject } from '../pdf/objects.ts'
+import { PdfArray, PdfDict, PdfRef, PdfString } from '../pdf/objects.ts'
+import type { Place } from './change.ts'
+import type { Comparison } from './comparison.ts'
+import { equalOptional } from './equal.ts'
+import { compareField } from './field.ts'
+import type { FieldNode } from './field-tree.ts'
+import { isFreshClosure, isFreshRef } from './fresh.ts'
+import { absorb, compareFrozen, refuseAndAbsorb } from './frozen.ts'
+import { compareNewField } from './new-field.ts'
+
+const FORM: Omit<Place, 'num'> = { path: '/Root/AcroForm', kind: 'form-structure-changed', rule: 'M-06' }
+const EMPTY = new PdfDict(new Map())
+
+/** M-06, M-07: the interactive form. */
+export function compareForm(comparison: Comparison, old: PdfObject | undefined, now: PdfObject | undefined): void {
+  const place: Place = { ...FORM, num: now instanceof PdfRef ? now.num : (comparison.now.rootRef?.num ?? 0) }
+  const dicts = sameHolder(comparison, old, now, place)
+  if (dicts === undefined) return
+  const { before, after } = dicts
+  if (before !== after && after.duplicates.length > 0)
+    return refuseAndAbsorb(comparison, after, { ...place, rule: 'P-10' })
+  for (const key of new Set([...before.map.keys(), ...after.map.keys()])) {
+    compareFormKey(comparison, key, before, after, place)
+  }
+  compareFieldTree(comparison, before.get('Fields'), after.get('Fields'), place)
+}
+
+interface Dicts {
+  readonly before: PdfDict
+  readonly after: PdfDict
+}
+
+/** The dictionaries of a value that is the same object, or new where there was none or a direct one. */
+export function sameHolder(
+  comparison: Comparison,
+  old: PdfObject | undefined,
+  now: PdfObject | undefined,
+  place: Place,
+): Dicts | undefined {
+  const before = comparison.old.dict(old)
+  const after = comparison.now.dict(now)
+  const moved = now instanceof PdfRef && !equalOptional(old, now) && !isFreshRef(comparison, now)
+  const isAbsent = old === undefined || old === null
+  if (after === undefined || moved || (before === undefined && !isAbsent)) {
+    if (isAbsent && (now === undefined || now === null)) return undefined
+    refuseAndAbsorb(comparison, now, place)
+    return undefined
+  }
+  if (now instanceof PdfRef) comparison.explained.add(now.num)
+  return { before: before ?? EMPTY, after }
+}
+
+function compareFormKey(comparison: Comparison, key: string, old: PdfDict, now: PdfDict, form: Place): void {
+  const before = old.get(key)
+  const after = now.get(key)
+  const place = { ...form, path: `${form.path}/${key}` }
+  if (key === 'Fields') return
+  if (key === 'DR') return compareResources(comparison, before, after, place)
+  if (equalOptional(before, after) || !['DA', 'Q', 'NeedAppearances', 'SigFlags'].includes(key)) {
+    return compareFrozen(comparison, before, after, place)
+  }
+  if (!isAllowed(key, before, after)) return comparison.refuse(place)
+  // A viewer that draws the fields itself uses /DA and /Q: then they change what is shown.
+  const shown = (key === 'DA' || key === 'Q') && now.get('NeedAppearances') === true
+  comparison.permit(place, shown ? 'form' : 'ltv', 'M-06', { despiteLock: !shown })
+}
+
+function isAllowed(key: string, before: PdfObject | undefined, after: PdfObject | undefined): boolean {
+  if (key === 'NeedAppearances') return after === undefined || after === false
+  if (key === 'DA') return after === undefined || after instanceof PdfString
+  if (key === 'Q') return after === undefined || typeof after === 'number'
+  const flags = typeof before === 'number' ? before : 0
+  return typeof after === 'number' && (flags & after) === flags
+}
+
+/** M-06: resources of the form may be added to; what a name meant it still means. */
+function compareResources(
+  comparison: Comparison,
+  old: PdfObject | undefined,
+  now: PdfObject | undefined,
+  place: Place,
+): void {
+  if (now === undefined && old !== undefined) return comparison.refuse({ ...place, kind: 'font-changed' })
+  const dicts = sameHolder(comparison, old, now, place)
+  if (dicts === undefined) return
+  let added = false
+  for (const [category, value] of dicts.before.map) {
+    const place2 = { ...place, path: `${place.path}/${category}`, kind: 'font-changed' as const }
+    const after = dicts.after.get(category)
+    if (comparison.old.dict(value) === undefined) compareFrozen(comparison, value, after, place2)
+    else added = compareCategory(comparison, value, after, place2) || added
+  }
+  for (const [category, value] of dicts.after.map) {
+    if (dicts.before.has(category)) continue
+    added = true
+    if (!isFreshClosure(comparison, value))
+      refuseAndAbsorb(comparison, value, { ...place, path: `${place.path}/${category}` })
+  }
+  if (added) comparison.permit(place, 'form', 'M-06')
+}
+
+function compareCategory(comparison: Comparison, old: PdfObject, now: PdfObject | undefined, place: Place): boolean {
+  const dicts = sameHolder(comparison, old, now, place)
+  if (dicts === undefined) return false
+  if (dicts.before !== dicts.after && dicts.after.duplicates.length > 0) comparison.refuse({ ...place, rule: 'P-10' })
+  for (const [name, value] of dicts.before.map) {
+    compareFrozen(comparison, value, dicts.after.get(name), { ...place, path: `${place.path}/${name}` })
+  }
+  const added = [...dicts.after.map].filter(([name]) => !dicts.before.has(name))
+  for (const [name, value] of added) {
+    if (!isFreshClosure(comparison, value))
+      refuseAndAbsorb(comparison, value, { ...place, path: `${place.path}/${name}` })
+  }
+  return added.length > 0
+}
+
+/** M-07: nothing deleted, renamed or moved; new fields by M-08 only. */
+function compareFieldTree(
+  comparison: Comparison,
+  old: PdfObject | undefined,
+  now: PdfObject | undefined,
+  form: Place,
+): void {
+  const place: Place = { ...form, path: `${form.path}/Fields`, rule: 'M-07' }
+  const before = comparison.oldFields
+  const after = comparison.newFields
+  const known = new Set(before.defects)
+  for (const defect of after.defects) if (!known.has(defect)) comparison.refuse(place, { after: defect })
+  compareList(comparison, old, now, place)
+  for (const node of before.nodes.values()) {
+    if (comparison.near.has(node.num)) compareNode(comparison, node, after.nodes.get(node.num), place)
+  }
+}
+
+function compareNode(comparison: Comparison, old: FieldNode, now: FieldNode | undefined, place: Place): void {
+  const here: Place = { ...place, path: `/Root/AcroForm/Fields/${old.name}`, num: old.num, field: old.name }
+  if (now === undefined) {
+    comparison.explained.add(old.num)
+    return comparison.refuse(here, { before: old.name })
+  }
+  if (now.parent !== old.parent || now.name !== old.name || now.isWidget !== old.isWidget || now.type !== old.type) {
+    comparison.refuse(here, { before: old.name, after: now.name })
+  }
+  if (old.kids.length > 0 || now.kids.length > 0 || !equalOptional(old.dict.get('Kids'), now.dict.get('Kids'))) {
+    compareList(comparison, old.dict.get('Kids'), now.dict.get('Kids'), here, old)
+  }
+  compareField(comparison, old, now)
+}
+
+/** /Fields, or the /Kids of a field: the old entries stand first and in order, then only new fields. */
+function compareList(
+  comparison: Comparison,
+  old: PdfObject | undefined,
+  now: PdfObject | undefined,
+  place: Place,
+  parent?: FieldNode,
+): void {
+  if (now instanceof PdfRef) {
+    const own = equalOptional(old, now) || isFreshRef(comparison, now)
+    if (!own) return refuseAndAbsorb(comparison, now, place)
+    if (!comparison.near.has(now.num) && equalOptional(old, now)) return
+    comparison.explained.add(now.num)
+  }
+  const before = comparison.old.array(old)?.items ?? []
+  const array = comparison.now.array(now)
+  const isAbsent = (value: PdfObject | undefined): boolean => value === undefined || value === null
+  if (!(array instanceof PdfArray)) {
+    if (!isAbsent(now) || !isAbsent(old)) refuseAndAbsorb(comparison, now, place)
+    return
+  }
+  if (isAbsent(old) && parent !== undefined) return refuseAndAbsorb(comparison, now, place)
+  const kept = before.every((item, index) => equalOptional(item, array.items[index]))
+  if (!kept) comparison.refuse(place)
+  const known = new Set(before.map((item) => (item instanceof PdfRef ? item.num : -1)))
+  for (const item of array.items) {
+    if (!(item instanceof PdfRef) || known.has(item.num)) continue
+    known.add(item.num)
+    addField(comparison, item, place, parent)
+  }
+}
+
+function addField(comparison: Comparison, ref: PdfRef, place: Place, parent: FieldNode | undefined): void {
+  const node = comparison.newFields.nodes.get(ref.num)
+  // M-07: a group may gain fields; a field with a type of its own may gain nothing, a widget least of all.
+  const isGroup =
+    parent === undefined || parent.kids.some((num) => comparison.oldFields.nodes.get(num)?.isWidget !== true)
+  const isKnown = comparison.oldFields.nodes.has(ref.num)
+  if (node === undefined || node.isWidget || !isGroup || isKnown || node.parent !== parent?.num) {
+    comparison.refuse({ ...place, num: ref.num })
+    return absorb(comparison, ref)
+  }
+  compareNewField(comparison, node)
+}

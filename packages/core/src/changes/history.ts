@@ -1,0 +1,177 @@
+import type { PdfDict, PdfObject } from '../pdf/objects.ts'
+import { PdfRef, PdfStream, isName } from '../pdf/objects.ts'
+import type { PdfDocument, Revision, View, XrefEntry } from '../pdf/types.ts'
+import { collectRefs } from './equal.ts'
+
+/** The reference under which an object number is in use in a view, undefined when it is free or absent. */
+export function currentRef(view: View, num: number): PdfRef | undefined {
+  return refOfEntry(num, view.entry(num))
+}
+
+function refOfEntry(num: number, entry: XrefEntry | undefined): PdfRef | undefined {
+  if (entry === undefined || entry.type === 'free') return undefined
+  return new PdfRef(num, entry.type === 'used' ? entry.gen : 0)
+}
+
+/** Object numbers in the header of an object stream; undefined when the header cannot be read. */
+function numbersInStream(document: PdfDocument, stream: PdfStream): number[] | undefined {
+  const count = stream.dict.get('N')
+  if (typeof count !== 'number' || count < 0) return undefined
+  const data = document.decode(stream)
+  const numbers: number[] = []
+  let position = 0
+  for (let token = 0; token < count * 2; token++) {
+    while (position < data.length && isWhite(data[position])) position++
+    const start = position
+    let value = 0
+    while (position < data.length && isDigit(data[position])) value = value * 10 + ((data[position++] as number) - 48)
+    if (position === start) return undefined
+    if (token % 2 === 0) numbers.push(value)
+  }
+  return numbers
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57
+}
+
+function isWhite(byte: number | undefined): boolean {
+  return byte === 0 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 32
+}
+
+/** An object that stands in an object stream without any cross-reference entry naming it there (R-05). */
+export interface HiddenObject {
+  readonly revision: number
+  readonly stream: number
+  readonly num: number
+}
+
+/**
+ * What every revision of a file says of every object number (R-06), and which objects refer to which over all their versions.
+ * Built once per document by one pass over all versions of all objects.
+ */
+export class DocumentHistory {
+  readonly document: PdfDocument
+  /** Objects inside object streams that no section lists. */
+  readonly hidden: readonly HiddenObject[]
+  /** Revisions that hold an object which could not be read, with its number. */
+  readonly unreadable: readonly { readonly revision: number; readonly num: number }[]
+  readonly #firstMention = new Map<number, number>()
+  readonly #referrers = new Map<number, Set<number>>()
+  readonly #refs = new WeakMap<object, readonly PdfRef[]>()
+  readonly #reachable = new Map<number, ReadonlySet<number>>()
+
+  constructor(document: PdfDocument) {
+    this.document = document
+    const hidden: HiddenObject[] = []
+    const unreadable: { revision: number; num: number }[] = []
+    for (const revision of document.revisions) this.#addRevision(revision, hidden, unreadable)
+    for (const { num, span } of document.unlistedObjects()) this.#mention(num, this.revisionAt(span.start))
+    this.hidden = hidden
+    this.unreadable = unreadable
+  }
+
+  /** R-06: no revision up to the base mentions the number in any way. */
+  isFresh(num: number, base: number): boolean {
+    const first = this.#firstMention.get(num)
+    return first === undefined || first > base
+  }
+
+  /** Numbers of objects of which any version refers to `num`. */
+  referrers(num: number): Iterable<number> {
+    return this.#referrers.get(num) ?? []
+  }
+
+  /** Every reference an object holds, remembered by instance. */
+  refsOf(object: PdfObject): readonly PdfRef[] {
+    if (object === null || typeof object !== 'object') return []
+    let refs = this.#refs.get(object)
+    if (refs === undefined) {
+      refs = collectRefs(object)
+      this.#refs.set(object, refs)
+    }
+    return refs
+  }
+
+  /** How often the objects in use in a view, and its trailer, refer to `num`. */
+  countUses(view: View, num: number): number {
+    const count = (refs: readonly PdfRef[]): number => refs.filter((ref) => ref.num === num).length
+    let uses = count(collectRefs(view.trailer))
+    for (const referrer of this.referrers(num)) {
+      const ref = currentRef(view, referrer)
+      if (ref !== undefined) uses += count(this.refsOf(view.load(ref)))
+    }
+    return uses
+  }
+
+  /** Numbers that a view reaches from its trailer over any reference, back links included. */
+  reachable(view: View): ReadonlySet<number> {
+    const known = this.#reachable.get(view.revision)
+    if (known !== undefined) return known
+    const seen = new Set<number>()
+    const stack = [...collectRefs(view.trailer)]
+    for (let ref = stack.pop(); ref !== undefined; ref = stack.pop()) {
+      if (seen.has(ref.num)) continue
+      seen.add(ref.num)
+      stack.push(...this.refsOf(view.load(ref)))
+    }
+    this.#reachable.set(view.revision, seen)
+    return seen
+  }
+
+  /** Index of the revision whose bytes hold an offset. */
+  revisionAt(offset: number): number {
+    const revision = this.document.revisions.find(({ end }) => offset < end)
+    return revision?.index ?? this.document.revisions.length
+  }
+
+  #addRevision(revision: Revision, hidden: HiddenObject[], unreadable: { revision: number; num: number }[]): void {
+    const view = this.document.view(revision.index)
+    for (const section of revision.sections) this.#addTrailer(section.trailer, revision.index)
+    this.#addTrailer(revision.trailer, revision.index)
+    for (const [num, entry] of revision.entries) {
+      const ref = refOfEntry(num, entry)
+      // R-06: a free entry says nothing new; where the number was in use before, that use is the mention.
+      if (ref === undefined) continue
+      this.#mention(num, revision.index)
+      try {
+        this.#addObject(num, view.load(ref), revision, hidden)
+      } catch {
+        unreadable.push({ revision: revision.index, num })
+      }
+    }
+  }
+
+  #addTrailer(trailer: PdfDict, revision: number): void {
+    for (const ref of collectRefs(trailer)) this.#mention(ref.num, revision)
+  }
+
+  #addObject(num: number, object: PdfObject, revision: Revision, hidden: HiddenObject[]): void {
+    // The dictionary of a cross-reference stream is a trailer, not part of the document.
+    const isTrailer = object instanceof PdfStream && isName(object.dict.get('Type'), 'XRef')
+    for (const ref of this.refsOf(object)) {
+      this.#mention(ref.num, revision.index)
+      if (isTrailer) continue
+      const referrers = this.#referrers.get(ref.num)
+      if (referrers === undefined) this.#referrers.set(ref.num, new Set([num]))
+      else referrers.add(num)
+    }
+    if (!(object instanceof PdfStream) || !isName(object.dict.get('Type'), 'ObjStm')) return
+    for (const inner of numbersInStream(this.document, object) ?? []) {
+      this.#mention(inner, revision.index)
+      if (!isListed(revision, inner)) hidden.push({ revision: revision.index, stream: num, num: inner })
+    }
+  }
+
+  #mention(num: number, revision: number): void {
+    const first = this.#firstMention.get(num)
+    if (first === undefined || first > revision) this.#firstMention.set(num, revision)
+  }
+}
+
+function isListed(revision: Revision, num: number): boolean {
+  if (revision.entries.has(num)) return true
+  return revision.sections.some(
+    (section) => section.entries.has(num) || (section.hybrid !== undefined && section.hybrid.entries.has(num)),
+  )
+}

@@ -1,0 +1,183 @@
+import { PdfRef } from '../pdf/objects.ts'
+import type { PdfDocument } from '../pdf/types.ts'
+import { problem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Change, ChangeLevel } from '../report.ts'
+import { highest, isWithin } from './change.ts'
+import type { FoundChange } from './change.ts'
+import type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
+import type { Diff } from './diff.ts'
+import { allowedLevel, isLocked, readPermission } from './permission.ts'
+import type { Permission } from './permission.ts'
+
+/** M-20: what a signature that says nothing allows. */
+const DEFAULT_ALLOWED: ChangeLevel = 'form'
+
+/** The changes after one signature, judged by what it permits (3.4) and gathered into its result (3.5). */
+export class Judgement {
+  readonly #document: PdfDocument
+  readonly #signature: SignedRevision
+  readonly #signatures: readonly SignedRevision[]
+  readonly #options: CompareOptions
+  readonly #permission: Permission
+  readonly #certified: boolean
+  readonly #changes = new Map<string, Change>()
+  readonly #problems = new Map<string, Problem>()
+  #level: ChangeLevel = 'none'
+
+  constructor(
+    document: PdfDocument,
+    signature: SignedRevision,
+    signatures: readonly SignedRevision[],
+    options: CompareOptions,
+  ) {
+    this.#document = document
+    this.#signature = signature
+    this.#signatures = signatures
+    this.#options = options
+    const base = document.revisions[signature.revision] === undefined ? undefined : document.view(signature.revision)
+    const field = base?.dict(signature.fieldRef)
+    this.#permission = readPermission(base ?? document.latest, signature.dict, field)
+    this.#certified = this.#isCertification()
+    this.#checkCertification()
+  }
+
+  /** Takes in the changes found up to one revision; those made earlier are known already. */
+  add(diff: Diff, revision: number): void {
+    for (const found of diff.changes) this.#addChange(found, revision)
+    for (const item of diff.problems) this.#note(item)
+  }
+
+  result(limit: number): ChangeResult {
+    const items = [...this.#changes.values()].sort((a, b) => a.revision - b.revision)
+    const truncated = items.length > limit
+    const level = truncated ? highest(this.#level, 'unknown') : this.#level
+    const allowed = this.#allowed()
+    return {
+      changes: { level, permitted: this.#permitted(items, level), items: items.slice(0, limit), allowed },
+      problems: [...this.#problems.values()],
+      risks: [],
+      certified: this.#certified,
+    }
+  }
+
+  #allowed(): ChangeLevel {
+    return (
+      allowedLevel(this.#permission, this.#options.profile === 'acrobat') ?? this.#options.allowed ?? DEFAULT_ALLOWED
+    )
+  }
+
+  #addChange(found: FoundChange, revision: number): void {
+    const made = found.revision ?? this.#definedIn(found.num, revision) ?? revision
+    const level = this.#judgeLock(found) ?? found.level
+    const permitted = this.#permit(found, level)
+    const judged =
+      permitted === false && found.decoration !== undefined && isWithin(level, this.#allowed()) ? 'other' : level
+    this.#level = highest(this.#level, judged)
+    const key = [made, found.kind, found.path, found.num, judged, found.before, found.after].join('|')
+    if (this.#changes.has(key)) return
+    this.#changes.set(key, {
+      revision: made,
+      madeBefore: this.#nextSignature(made),
+      kind: found.kind,
+      ...(found.page === undefined ? {} : { page: found.page }),
+      ...(found.field === undefined ? {} : { field: found.field }),
+      path: found.path,
+      object: this.#objectName(found.num, revision),
+      ...(found.before === undefined ? {} : { before: found.before }),
+      ...(found.after === undefined ? {} : { after: found.after }),
+      level: judged,
+      permitted,
+      rule: judged === 'other' && level !== 'other' ? 'M-25' : level === found.level ? found.rule : 'M-23',
+    })
+  }
+
+  /** M-23: an update of a locked field is OTHER for this signature. */
+  #judgeLock(found: FoundChange): ChangeLevel | undefined {
+    if (found.field === undefined || found.despiteLock === true || found.level === 'unknown') return undefined
+    return isLocked(this.#permission.locks, found.field) ? 'other' : undefined
+  }
+
+  #permit(found: FoundChange, level: ChangeLevel): boolean | null {
+    if (level === 'unknown') return null
+    const permitted = this.#permitLevel(level)
+    if (found.decoration === undefined || permitted !== true) return permitted
+    return this.#permitDecoration(found)
+  }
+
+  #permitLevel(level: ChangeLevel): boolean | null {
+    if (isWithin(level, this.#allowed())) return true
+    if (level !== 'annotation' || this.#permission.level !== undefined || this.#options.allowed !== undefined)
+      return false
+    this.#note(problem('M-20', 'ANNOTATED_AFTER_SIGNING', 'I', {}, 'GENERIC'))
+    return null
+  }
+
+  /** M-25: a new visible field is only good for the signature that it was made for. */
+  #permitDecoration({ field, decoration }: FoundChange): boolean | null {
+    const filler = this.#signatures.find(({ ref }) => ref !== undefined && ref.num === decoration?.value)
+    if (this.#permission.level !== 2) {
+      if (filler?.integrity !== 'intact')
+        this.#note(problem('M-25', 'UNSIGNED_DECORATION', 'W', { field: field ?? '' }))
+      return true
+    }
+    if (filler === undefined || decoration?.sameRevision !== true || filler.integrity === 'broken') return false
+    return filler.integrity === 'intact' ? true : null
+  }
+
+  #permitted(items: readonly Change[], level: ChangeLevel): boolean | null {
+    if (items.some(({ permitted }) => permitted === false)) return false
+    return level === 'unknown' || items.some(({ permitted }) => permitted === null) ? null : true
+  }
+
+  /** M-21: /Perms/DocMDP points to it, and it is the earliest signature of a signer. */
+  #isCertification(): boolean {
+    const { revision, ref } = this.#signature
+    if (this.#document.revisions[revision] === undefined || ref === undefined) return false
+    const view = this.#document.view(revision)
+    const target = view.dict(view.root?.get('Perms'))?.get('DocMDP')
+    return this.#permission.docMdp && target instanceof PdfRef && target.num === ref.num && this.#isEarliest()
+  }
+
+  #isEarliest(): boolean {
+    const signers = this.#signatures.filter(({ kind }) => kind === 'signature')
+    return signers.every(({ id, revision }) => id === this.#signature.id || revision > this.#signature.revision)
+  }
+
+  #checkCertification(): void {
+    if (!this.#permission.docMdp || this.#certified) return
+    const earlier = this.#signatures.some(
+      ({ id, kind, revision, dict }) =>
+        id !== this.#signature.id &&
+        kind === 'signature' &&
+        revision < this.#signature.revision &&
+        readPermission(this.#document.view(revision), dict, undefined).docMdp,
+    )
+    if (earlier) this.#note(problem('M-21', 'SECOND_CERTIFICATION', 'F'))
+    else this.#note(problem('M-21', 'NOT_A_CERTIFICATION', 'W'))
+  }
+
+  #nextSignature(revision: number): string | null {
+    let next: SignedRevision | undefined
+    for (const other of this.#signatures) {
+      if (other.revision >= revision && (next === undefined || other.revision < next.revision)) next = other
+    }
+    return next?.id ?? null
+  }
+
+  #definedIn(num: number | undefined, revision: number): number | undefined {
+    if (num === undefined || num === 0) return undefined
+    const made = this.#document.view(revision).definedIn(num)
+    return made === undefined || made <= this.#signature.revision ? undefined : made
+  }
+
+  #objectName(num: number | undefined, revision: number): string {
+    if (num === undefined || num === 0) return 'trailer'
+    const entry = this.#document.view(Math.max(revision, 0)).entry(num)
+    return `${num} ${entry?.type === 'used' ? entry.gen : 0}`
+  }
+
+  #note(item: Problem): void {
+    this.#problems.set(JSON.stringify([item.rule, item.code, item.args]), item)
+  }
+}
