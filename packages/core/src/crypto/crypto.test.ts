@@ -91,6 +91,15 @@ describe.each(platforms)('on %s', (name, platform) => {
     if (salt === 32) expect(await check(scheme, rsa.publicKey, signature)).toEqual(right)
   })
 
+  test('an RSA modulus without its leading zero octet is read as positive, as ESTEID-SK 2011 wrote it', async () => {
+    const whole = new Uint8Array(rsa.publicKey.export({ format: 'der', type: 'spki' }))
+    // SEQUENCE 0122, algorithm (15 octets), BIT STRING 010f, SEQUENCE 010a, INTEGER 0101 00 ...: each one octet shorter.
+    const short = Uint8Array.from([...whole.subarray(0, 32), ...whole.subarray(33)])
+    for (const low of [3, 22, 27, 31]) short[low]!--
+    const value = nodeCrypto.sign('sha256', data, rsa.privateKey)
+    expect(await platform.verifySignature({ name: 'rsa-pkcs1', digest: 'sha256' }, short, data, value)).toBe('valid')
+  })
+
   test('RSA-PSS with another hash in MGF1, and a key typed id-RSASSA-PSS', async () => {
     const pair = nodeCrypto.generateKeyPairSync('rsa-pss', {
       modulusLength: 2049,

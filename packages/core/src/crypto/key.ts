@@ -140,8 +140,15 @@ function bitLength(bytes: Uint8Array): number {
   return bytes.length === 0 ? 0 : 8 * (bytes.length - 1) + (32 - Math.clz32(bytes[0]!))
 }
 
+/** A modulus is positive by nature; some CAs (ESTEID-SK 2011) left out the zero octet that says so. */
+function modulusOf(from: Element | undefined): Uint8Array | undefined {
+  return from?.identifier === 0x02 && from.content[0]! >= 0x80 ? from.content : positive(from)
+}
+
 function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array): ParsedKey | undefined {
-  const [modulus, exponent] = (sequence(bits, 2) ?? []).map(positive)
+  const parts = sequence(bits, 2) ?? []
+  const modulus = modulusOf(parts[0])
+  const exponent = positive(parts[1])
   if (modulus === undefined || exponent === undefined) return undefined
   return { kind, modulus, exponent: unsigned(exponent), bits: bitLength(modulus) }
 }
