@@ -243,7 +243,9 @@ export function verifySchemeOf(
   if (named === undefined) return unsupported(oid)
   const [family, hash] = named
   if (digest !== undefined && digest !== hash) return disagree(`signature over ${hash}, digest ${digest}`)
-  if (!withoutParameters(algorithm) && family !== 'dsa') return disagree('unexpected algorithm parameters')
+  // BSI TR-03111 writers name the curve in the parameters; the key decides all the same.
+  const curveNamed = family === 'ecdsa-plain' && algorithm.params?.is(6) === true
+  if (!withoutParameters(algorithm) && family !== 'dsa' && !curveNamed) return disagree('unexpected algorithm parameters')
   switch (family) {
     case 'rsa-pkcs1':
       return key.algorithm === 'rsa'

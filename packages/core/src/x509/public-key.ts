@@ -30,7 +30,10 @@ function rsaInfo(
 ): PublicKeyInfo {
   const [modulus, exponent] = parseDer(key).children
   if (modulus === undefined || exponent === undefined) return { algorithm: 'unknown', oid }
-  const info = { algorithm, oid, bits: bitsOf(readInteger(modulus)), exponent: readInteger(exponent) }
+  const value = readInteger(modulus)
+  // Some CAs left out the zero octet that makes the modulus positive; what is meant is clear.
+  const positive = value < 0n ? value + (1n << BigInt(8 * modulus.content.length)) : value
+  const info = { algorithm, oid, bits: bitsOf(positive), exponent: readInteger(exponent) }
   return algorithm === 'rsa-pss' && parameters !== undefined ? { ...info, pss: parsePssParameters(parameters) } : info
 }
 

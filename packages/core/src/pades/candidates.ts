@@ -1,0 +1,71 @@
+import type { SignedData } from '../cms/signed-data.ts'
+import type { PdfDocument } from '../pdf/types.ts'
+import { problem, type Problem } from '../problem.ts'
+import { Certificate } from '../x509/certificate.ts'
+import { readCmsRevocation, readDss, type EmbeddedData } from './dss.ts'
+
+/** Certificates and revocation data that a document brings along, each parsed once. Candidates only: nothing here is trusted. */
+export class CandidatePool {
+  readonly #parsed = new Map<Uint8Array, Certificate | undefined>()
+  readonly #byContent = new Map<string, Certificate | undefined>()
+  readonly #dss: EmbeddedData
+  readonly #problems: Problem[]
+
+  constructor(document: PdfDocument) {
+    this.#dss = readDss(document, document.latest)
+    this.#problems = [...this.#dss.problems]
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems
+  }
+
+  /** X-01 order: those of the CMS, then the DSS. */
+  candidates(data: SignedData | undefined): readonly Certificate[] {
+    return this.parseAll([...(data?.certificates ?? []), ...this.#dss.certificates])
+  }
+
+  /** Revocation data of the CMS, then of the DSS. */
+  revocation(data: SignedData | undefined): {
+    readonly crls: readonly Uint8Array[]
+    readonly ocsps: readonly Uint8Array[]
+  } {
+    const own = data === undefined ? { crls: [], ocsps: [] } : readCmsRevocation(data)
+    return { crls: [...own.crls, ...this.#dss.crls], ocsps: [...own.ocsps, ...this.#dss.ocsps] }
+  }
+
+  parseAll(encodings: readonly Uint8Array[]): readonly Certificate[] {
+    const found = new Set<Certificate>()
+    for (const encoding of encodings) {
+      const certificate = this.#parse(encoding)
+      if (certificate !== undefined) found.add(certificate)
+    }
+    return [...found]
+  }
+
+  #parse(encoding: Uint8Array): Certificate | undefined {
+    if (this.#parsed.has(encoding)) return this.#parsed.get(encoding)
+    // A long file repeats the same chain in every signature; equal encodings are one certificate.
+    const key = String.fromCharCode(...encoding.subarray(0, 64), ...encoding.subarray(-64)) + encoding.length
+    let certificate = this.#byContent.get(key)
+    if (certificate === undefined || !sameBytes(certificate.der, encoding)) {
+      certificate = this.#read(encoding)
+      this.#byContent.set(key, certificate)
+    }
+    this.#parsed.set(encoding, certificate)
+    return certificate
+  }
+
+  #read(encoding: Uint8Array): Certificate | undefined {
+    try {
+      return Certificate.parse(encoding)
+    } catch {
+      this.#problems.push(problem('X-02', 'CERTIFICATE_UNREADABLE', 'note', { bytes: encoding.length }))
+      return undefined
+    }
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i])
+}

@@ -1,0 +1,202 @@
+import { CountersignError } from '../error.ts'
+import { digest } from '../crypto/index.ts'
+import { openDocument } from '../pdf/document.ts'
+import { findSignatures } from '../pdf/signatures.ts'
+import { memorySource } from '../pdf/source.ts'
+import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.ts'
+import { problem, type Problem } from '../problem.ts'
+import type { VerificationReport } from '../report.ts'
+import { resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
+import { analyseChanges } from './changes.ts'
+import { DocumentDigests, type DigestPrefixes } from './digests.ts'
+import { CandidatePool } from './candidates.ts'
+import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
+import { findingsOf } from './findings.ts'
+import { checkVerifyOptions, type VerifyOptions } from './options.ts'
+import { overallOf } from './overall.ts'
+import { reportSignature } from './signature-report.ts'
+
+const SCHEMA = 'countersign/verification-report/1'
+const ENGINE = 'countersign/0.1.0'
+const CHUNK = 1024 * 1024
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('')
+}
+
+function toSource(input: unknown): ByteSource {
+  if (input instanceof Uint8Array) return memorySource(input)
+  if (typeof input === 'object' && input !== null && 'size' in input && 'read' in input) return input as ByteSource
+  throw new CountersignError('ARGUMENT_INVALID', 'verify: the input is neither bytes nor a byte source.')
+}
+
+/** SHA-256 of a file that could not be opened as PDF. */
+async function digestOfSource(source: ByteSource, limit: number): Promise<string> {
+  if (source.size > limit) return ''
+  const chunks: Uint8Array[] = []
+  for (let at = 0; at < source.size; at += CHUNK) {
+    const chunk = new Uint8Array(Math.min(CHUNK, source.size - at))
+    const length = await source.read(at, chunk)
+    chunks.push(chunk.subarray(0, length))
+    if (length < chunk.length) break
+  }
+  return hex(await digest('sha256', ...chunks))
+}
+
+function policyOf({ id, version, relaxations }: ResolvedPolicy): VerificationReport['policy'] {
+  return { id, version, relaxations }
+}
+
+async function unreadable(source: ByteSource, error: unknown, options: VerifyOptions): Promise<VerificationReport> {
+  const code = error instanceof CountersignError ? error.code : 'PDF_DAMAGED'
+  const detail = error instanceof CountersignError ? error.message : 'unexpected error'
+  const limit = options.limits?.fileSize ?? DEFAULT_LIMITS.fileSize
+  return {
+    schema: SCHEMA,
+    document: { sha256: await digestOfSource(source, limit), bytes: source.size, revisions: 0 },
+    overall: 'unreadable',
+    signatures: [],
+    unsignedFields: [],
+    removedSignatures: [],
+    orphanSignatures: 0,
+    findings: findingsOf([problem('V-01', code, 'I', { detail })]),
+    policy: policyOf(resolvePolicy(options.policy)),
+    validationTime: (options.at ?? new Date()).toISOString(),
+    engine: ENGINE,
+  }
+}
+
+/** Opens what can be opened: a wrong or missing password still leaves the cryptographic checks possible (P-13). */
+async function open(
+  source: ByteSource,
+  options: VerifyOptions,
+): Promise<{ document: PdfDocument; problems: Problem[] }> {
+  const { password, limits = {}, signal } = options
+  const common = { limits, encrypted: 'allow' as const, ...(signal === undefined ? {} : { signal }) }
+  try {
+    return {
+      document: await openDocument(source, password === undefined ? common : { ...common, password }),
+      problems: [],
+    }
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.code !== 'PDF_PASSWORD_WRONG') throw error
+    return { document: await openDocument(source, common), problems: [problem('P-13', 'PDF_PASSWORD_WRONG', 'I')] }
+  }
+}
+
+/**
+ * Verifies every signature and document timestamp of a PDF file: is it genuine on its own revision, and what changed since.
+ * Answers for every input: a document that cannot be read gives `overall: "unreadable"` with findings, never an exception.
+ *
+ * @param input - the file's bytes, or a source of bytes
+ * @param options - trust anchors (there is no built-in trust), validation time, policy, password of an encrypted file
+ * @throws CountersignError ARGUMENT_INVALID for a caller's mistake, ABORTED when `signal` says so
+ * @example
+ * ```ts
+ * const report = await verify(bytes, { trust: createTrustStore([rootPem]) })
+ * if (report.overall === 'valid') console.log(report.signatures[0]?.signer?.subject)
+ * ```
+ */
+export async function verify(input: Uint8Array | ByteSource, options: VerifyOptions): Promise<VerificationReport> {
+  checkVerifyOptions(options)
+  const source = toSource(input)
+  try {
+    const { document, problems } = await open(source, options)
+    return await verifyOpened(document, options, { problems })
+  } catch (error) {
+    if (error instanceof CountersignError && (error.code === 'ABORTED' || error.code === 'ARGUMENT_INVALID'))
+      throw error
+    return unreadable(source, error, options)
+  }
+}
+
+/** What a caller that has worked on the document already can hand on. */
+export interface OpenedContext {
+  readonly problems?: readonly Problem[]
+  /** Digest states over a prefix of the document (S8, N4). */
+  readonly prefixes?: DigestPrefixes
+}
+
+async function evaluateAll(
+  document: PdfDocument,
+  options: VerifyOptions,
+  context: OpenedContext,
+): Promise<{
+  survey: ReturnType<typeof findSignatures>
+  evaluated: EvaluatedSignature[]
+  digests: DocumentDigests
+  pool: CandidatePool
+}> {
+  const compat = options.policy?.profile === 'compat'
+  const survey = findSignatures(document, { compat })
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const opened = survey.signatures.map((found, i) =>
+    openSignature(found, `S${i + 1}`, { compat, limit: limits.contents }),
+  )
+  const digests = new DocumentDigests()
+  const whole = { name: 'sha256' as const, range: undefined }
+  await digests.compute(document, [whole, ...opened.flatMap((one) => digestsNeeded(one))], context.prefixes)
+  const pool = new CandidatePool(document)
+  const evaluated: EvaluatedSignature[] = []
+  for (const [i, one] of opened.entries()) {
+    if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The verification was aborted.')
+    const limited =
+      i >= limits.signatures ? [problem('L-04', 'LIMIT_SIGNATURES', 'I', { limit: limits.signatures })] : []
+    const known = { ...one, problems: [...one.problems, ...limited] }
+    evaluated.push(
+      limited.length > 0
+        ? { ...known, signer: undefined, token: undefined, integrity: 'unknown' }
+        : await evaluateSignature(known, { document, digests, compat, candidates: (data) => pool.candidates(data) }),
+    )
+  }
+  return { survey, evaluated, digests, pool }
+}
+
+function checkExpected(expected: Uint8Array | undefined, actual: string): readonly Problem[] {
+  if (expected === undefined || hex(expected) === actual) return []
+  return [problem('A-30', 'DOCUMENT_NOT_EXPECTED', 'F', { expected: hex(expected), actual })]
+}
+
+/** `verify` for a document that is open already, such as a fresh output (N4). Same report. */
+export async function verifyOpened(
+  document: PdfDocument,
+  options: VerifyOptions,
+  context: OpenedContext = {},
+): Promise<VerificationReport> {
+  const policy = resolvePolicy(options.policy)
+  const at = options.at ?? new Date()
+  const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
+  const changes = await analyseChanges(document, evaluated, options, policy)
+  const signatures = []
+  for (const one of evaluated) {
+    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, evaluated }))
+  }
+  const sha256 = hex(digests.get('sha256', undefined) ?? new Uint8Array())
+  const documentProblems = [
+    ...(context.problems ?? []),
+    ...document.defects,
+    ...survey.problems,
+    ...pool.problems,
+    ...checkExpected(options.expectedDigest, sha256),
+  ]
+  const findings = findingsOf(documentProblems)
+  return {
+    schema: SCHEMA,
+    document: {
+      sha256,
+      bytes: document.size,
+      revisions: document.revisions.length,
+      revisionInfo: document.revisions.map(({ start, end }) => ({ start, end })),
+      unaccountedBytes: document.unaccounted().map(({ start, end }) => ({ start, end })),
+    },
+    overall: documentProblems.some((one) => one.rule === 'A-30') ? 'invalid' : overallOf(signatures, findings),
+    signatures,
+    unsignedFields: survey.unsignedFields,
+    removedSignatures: survey.removedFields,
+    orphanSignatures: survey.orphans,
+    findings,
+    policy: policyOf(policy),
+    validationTime: at.toISOString(),
+    engine: ENGINE,
+  }
+}

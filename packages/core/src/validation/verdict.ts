@@ -1,0 +1,80 @@
+import type { Problem } from '../problem.ts'
+import type { Indication, SubIndication } from '../report.ts'
+
+export interface Verdict {
+  readonly indication: Indication
+  readonly subIndication: SubIndication | null
+}
+
+/** What the building blocks of EN 319 102-1 found for one signature. */
+export interface Blocks {
+  /** FC, ISC, VCI and CV: sections 1 and 2 of the rule book, without the chain. */
+  readonly format: readonly Problem[]
+  /** What changed after the signature: `true` permitted, `false` not, `null` undecided (V-02). */
+  readonly changesPermitted: boolean | null
+  /** XCV: path, validity, constraints, revocation. */
+  readonly chain: readonly Problem[]
+  /** SAV: algorithms and attribute constraints. */
+  readonly acceptance: readonly Problem[]
+}
+
+/** The order in which one of several INDETERMINATE reasons is named: the earlier building block first (E-03). */
+const INDETERMINATE_ORDER: readonly SubIndication[] = [
+  'NO_SIGNING_CERTIFICATE_FOUND',
+  'SIGNATURE_POLICY_NOT_AVAILABLE',
+  'POLICY_PROCESSING_ERROR',
+  'SIGNED_DATA_NOT_FOUND',
+  'NO_CERTIFICATE_CHAIN_FOUND',
+  'NO_CERTIFICATE_CHAIN_FOUND_NO_POE',
+  'REVOKED_NO_POE',
+  'REVOKED_CA_NO_POE',
+  'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+  'CHAIN_CONSTRAINTS_FAILURE',
+  'OUT_OF_BOUNDS_NO_POE',
+  'OUT_OF_BOUNDS_NOT_REVOKED',
+  'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+  'TRY_LATER',
+  'SIG_CONSTRAINTS_FAILURE',
+  'CRYPTO_CONSTRAINTS_FAILURE',
+  'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+  'TIMESTAMP_ORDER_FAILURE',
+  'NO_POE',
+  'GENERIC',
+]
+
+function failed(subIndication: SubIndication): Verdict {
+  return { indication: 'TOTAL-FAILED', subIndication }
+}
+
+function firstIndeterminate(problems: readonly Problem[]): SubIndication | undefined {
+  const reasons = new Set(
+    problems.filter((found) => found.outcome === 'I').map((found) => found.subIndication ?? 'GENERIC'),
+  )
+  return INDETERMINATE_ORDER.find((reason) => reasons.has(reason))
+}
+
+function total(problems: readonly Problem[]): Verdict | undefined {
+  const outcomes = new Set(problems.map((found) => found.outcome))
+  if (outcomes.has('F')) return failed('FORMAT_FAILURE')
+  if (outcomes.has('H')) return failed('HASH_FAILURE')
+  return outcomes.has('S') ? failed('SIG_CRYPTO_FAILURE') : undefined
+}
+
+/**
+ * Basic validation (E-03): format and cryptographic failures first, then what changed after signing (V-02), then the certificate
+ * path, then the algorithms. A wrong digest or value outranks a missing certificate: it is wrong whoever signed.
+ */
+export function basicVerdict(blocks: Blocks): Verdict {
+  const all = [...blocks.format, ...blocks.chain, ...blocks.acceptance]
+  const final = total(blocks.format) ?? (blocks.changesPermitted === false ? failed('FORMAT_FAILURE') : undefined)
+  if (final !== undefined) return final
+  const later = all.find((found) => found.outcome === 'F' || found.outcome === 'H' || found.outcome === 'S')
+  if (later !== undefined) return total([later])!
+  for (const block of [blocks.format, blocks.chain, blocks.acceptance]) {
+    const reason = firstIndeterminate(block)
+    if (reason !== undefined) return { indication: 'INDETERMINATE', subIndication: reason }
+  }
+  // E-11: an undecided document state is at best INDETERMINATE.
+  if (blocks.changesPermitted === null) return { indication: 'INDETERMINATE', subIndication: 'GENERIC' }
+  return { indication: 'TOTAL-PASSED', subIndication: null }
+}
