@@ -1,2 +1,34 @@
+/**
+ * @countersign/core: bytes in, signed bytes or a verdict out. This door is pure and runs in every runtime; files, PEM and PKCS#12
+ * are behind `@countersign/core/node`. The list is pinned by `test/public-door.test.ts`.
+ */
 export { CountersignError, LimitError } from './error.ts'
 export type { ErrorCode, ErrorDetails } from './error.ts'
+
+export { sign } from './pades/sign.ts'
+export { prepare } from './pades/prepare.ts'
+export { complete } from './pades/complete.ts'
+export type { SigningOutcome } from './pades/complete.ts'
+export type { FillValue, Prepared, SigningReport, SignOptions, SignResult } from './pades/signing-types.ts'
+export { createSignpdfAdapter } from './pades/signpdf.ts'
+export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
+export type {
+  CmsSigner,
+  Curve,
+  Digest,
+  KeyInfo,
+  Scheme,
+  SignContext,
+  Signer,
+  ToBeSigned,
+} from './cms/signer.ts'
+
+export { verify } from './pades/verify.ts'
+export type { VerifyOptions } from './pades/options.ts'
+export type { Policy } from './validation/policy.ts'
+export type { ByteSource, Limits } from './pdf/types.ts'
+export { DEFAULT_LIMITS } from './pdf/types.ts'
+export type * from './report.ts'
+
+export { explainCertificate, explainReport } from './explain/human.ts'
+export type { ExplainOptions, Language, Tone } from './explain/human.ts'
