@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Change, SignatureReport, VerificationReport } from '../report.ts'
+import { explainCertificate, explainReport } from './human.ts'
+import { localTime, safe } from './plain.ts'
+import { CHANGE_TEXTS, HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
+
+const cert = (subject: string, anchor = false) => ({
+  subject,
+  issuer: 'CN=Root TEST',
+  serial: '01',
+  sha256: 'ab'.repeat(32),
+  notBefore: '2026-01-01T00:00:00Z',
+  notAfter: '2027-01-01T00:00:00Z',
+  anchor,
+  source: 'signature',
+})
+
+const change = (changes: Partial<Change>): Change => ({
+  revision: 1,
+  madeBefore: null,
+  kind: 'unknown',
+  path: '/Root',
+  object: '1 0',
+  level: 'form',
+  permitted: true,
+  rule: 'M-11',
+  ...changes,
+})
+
+const signature = (changes: Partial<SignatureReport> = {}): SignatureReport => ({
+  id: 'sig-1',
+  field: 'officer',
+  kind: 'signature',
+  role: 'approval',
+  subFilter: 'ETSI.CAdES.detached',
+  indication: 'TOTAL-PASSED',
+  subIndication: null,
+  level: 'B-B',
+  integrity: 'intact',
+  coverage: 'whole-file',
+  changes: { level: 'none', permitted: true, items: [] },
+  signer: {
+    commonName: 'Nguyễn Thị Ánh Tuyết',
+    organization: 'Sở Nội vụ',
+    subject: 'CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ',
+    issuer: 'CN=CA TEST',
+    serial: '01',
+    sha256: 'cd'.repeat(32),
+  },
+  algorithms: { digest: 'sha256', signature: 'rsa-pkcs1', keyBits: 2048 },
+  times: { claimed: '2026-10-12T02:15:02Z', best: '2026-10-12T03:00:00Z', provenBefore: null, provenBy: null },
+  timestamps: [],
+  certificatePath: [cert('CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ'), cert('CN=Root TEST', true)],
+  revocation: [],
+  checks: {
+    format: 'pass',
+    bytesIntact: 'pass',
+    signatureValue: 'pass',
+    signer: 'pass',
+    chain: 'pass',
+    revocation: 'pass',
+    algorithms: 'pass',
+    time: 'pass',
+  },
+  risksAtSigning: [],
+  findings: [],
+  ...changes,
+})
+
+const report = (
+  overall: VerificationReport['overall'],
+  signatures: readonly SignatureReport[] = [signature()],
+  changes: Partial<VerificationReport> = {},
+): VerificationReport => ({
+  schema: 'countersign/verification-report/1',
+  document: { sha256: '00'.repeat(32), bytes: 1000, revisions: 2 },
+  overall,
+  signatures,
+  unsignedFields: [],
+  removedSignatures: [],
+  orphanSignatures: 0,
+  findings: [],
+  policy: { id: 'strict', version: '1', relaxations: [] },
+  validationTime: '2026-10-12T03:00:00Z',
+  engine: 'test',
+  ...changes,
+})
+
+describe('V-05, V-07: order and sentences', () => {
+  test('a good file: verdict, sentence, signer, organisation, claimed time, integrity, changes', () => {
+    expect(explainReport(report('valid'), { language: 'vi', name: 'tb.pdf' })).toBe(`tb.pdf: HỢP LỆ
+  Do Nguyễn Thị Ánh Tuyết ký. Tài liệu không thay đổi kể từ khi ký.
+
+  Chữ ký 1 (phê duyệt): hợp lệ
+    Người ký: Nguyễn Thị Ánh Tuyết
+    Cơ quan, tổ chức: Sở Nội vụ
+    Đơn vị cấp chứng thư: CN=CA TEST
+    Hiệu lực chứng thư: từ 01/01/2026 đến 01/01/2027
+    Tính toàn vẹn: nội dung đã ký còn nguyên vẹn
+    Thời gian: Thời điểm do người ký khai (chưa được chứng minh): 12/10/2026 09:15:02 +07:00
+    Thời gian: Không có dấu thời gian chứng minh thời điểm ký.
+    Thay đổi sau chữ ký này: Không có thay đổi nào sau chữ ký này.
+
+  Thời điểm kiểm tra: 12/10/2026 10:00:00 +07:00`)
+  })
+
+  test('permitted changes are named in the sentence and listed at the signature', () => {
+    const items = [
+      change({ kind: 'field-value-changed', field: 'number', before: '', after: '05' }),
+      change({ kind: 'signature-added', field: 'seal' }),
+    ]
+    const seal = signature({ id: 'sig-2', field: 'seal', signer: { ...signature().signer!, commonName: 'Sở Nội vụ' } })
+    const first = signature({ changes: { level: 'form', permitted: true, items } })
+    const text = explainReport(report('valid-with-notes', [first, seal]), { language: 'en' })
+    expect(text).toContain(
+      'Signed by Nguyễn Thị Ánh Tuyết and Sở Nội vụ. Later additions are of the kind the signer allowed: Field "number": "" became "05"; Sở Nội vụ added a signature.',
+    )
+    expect(text).toContain('      - Field "number": "" became "05" (allowed)')
+  })
+
+  test('a forbidden change, a broken signature', () => {
+    const items = [change({ kind: 'page-content-changed', page: 2, permitted: false, level: 'other' })]
+    const changed = signature({ indication: 'TOTAL-FAILED', changes: { level: 'other', permitted: false, items } })
+    expect(explainReport(report('invalid', [changed]), { language: 'en' })).toContain(
+      'The document was changed after Nguyễn Thị Ánh Tuyết signed, in a way not allowed: Content of page 2 was changed.',
+    )
+    const broken = signature({ indication: 'TOTAL-FAILED', integrity: 'broken' })
+    expect(explainReport(report('invalid', [broken]), { language: 'vi' })).toContain('Chữ ký không khớp với tài liệu.')
+  })
+
+  test('V-06: nothing says valid when chain or revocation is unknown, and what to do is said', () => {
+    const open = signature({
+      indication: 'INDETERMINATE',
+      subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+      checks: { ...signature().checks!, chain: 'unknown', revocation: 'unknown' },
+    })
+    const tones: string[] = []
+    const text = explainReport(report('indeterminate', [open]), {
+      language: 'en',
+      paint: (tone, part) => {
+        tones.push(tone)
+        return part
+      },
+    })
+    expect(tones).not.toContain('good')
+    expect(text).toContain("the signer's certificate does not lead to an authority you trust")
+    expect(text).toContain('needs the certificate of that authority')
+  })
+
+  test('dates for revoked, expired and stale data', () => {
+    const say = (changes: Partial<SignatureReport>): string =>
+      explainReport(report('indeterminate', [signature({ indication: 'INDETERMINATE', ...changes })]), {
+        language: 'en',
+      })
+    const revocation = {
+      certificate: 'ab'.repeat(32),
+      type: 'crl',
+      status: 'revoked',
+      thisUpdate: '2026-10-01T00:00:00Z',
+      nextUpdate: null,
+      revocationTime: '2026-09-30T20:00:00Z',
+      sha256: 'ef'.repeat(32),
+    } as const
+    expect(say({ subIndication: 'REVOKED_NO_POE', revocation: [revocation] })).toContain('revoked on 2026-10-01;')
+    expect(say({ subIndication: 'OUT_OF_BOUNDS_NO_POE' })).toContain('expired on 2027-01-01')
+    expect(say({ subIndication: 'TRY_LATER', retryAfter: '2026-10-13T00:00:00Z' })).toContain(
+      'after 2026-10-13 07:00:00 +07:00',
+    )
+    expect(say({ subIndication: 'GENERIC' })).toContain('It could not be established')
+  })
+
+  test('unsigned, unreadable, empty and removed fields', () => {
+    const unsigned = report('unsigned', [], { unsignedFields: ['seal'], removedSignatures: ['officer'] })
+    const text = explainReport(unsigned, { language: 'en' })
+    expect(text).toContain('NOT SIGNED')
+    expect(text).toContain('Field "seal" looks like a signature but is not signed')
+    expect(text).toContain('A signature in field "officer" was in the file earlier and has been removed')
+    const message = { en: 'not a PDF', vi: 'không phải PDF' }
+    const finding = { rule: 'R-01', severity: 'error', code: 'PDF_NOT_PDF', message, args: {} } as const
+    expect(explainReport(report('unreadable', [], { findings: [finding] }), { language: 'vi' })).toContain(
+      'không phải PDF',
+    )
+  })
+
+  test('details are for those who ask', () => {
+    expect(explainReport(report('valid'), { language: 'en' })).not.toContain('SHA-256')
+    const text = explainReport(report('valid'), { language: 'en', details: true })
+    expect(text).toContain('sig-1 officer: TOTAL-PASSED, B-B, ETSI.CAdES.detached, rsa-pkcs1 sha256 2048')
+    expect(text).toContain('Certificate path: CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ < CN=Root TEST')
+  })
+})
+
+test('a certificate: verdict, path, what is wrong', () => {
+  const finding = {
+    rule: 'X-07',
+    severity: 'error',
+    code: 'CERT_REVOKED',
+    message: { en: 'revoked', vi: 'đã bị thu hồi' },
+    args: {},
+  } as const
+  const text = explainCertificate(
+    {
+      valid: false,
+      indication: 'FAILED',
+      subIndication: 'REVOKED',
+      path: [cert('CN=A'), cert('CN=R', true)],
+      findings: [finding],
+    },
+    { language: 'vi', name: 'a.pem' },
+  )
+  expect(text).toContain('a.pem: KHÔNG HỢP LỆ (REVOKED)')
+  expect(text).toContain('    - CN=A (từ 01/01/2026 đến 01/01/2027)')
+  expect(text).toContain('    - đã bị thu hồi')
+})
+
+describe('text from a file', () => {
+  test('cannot give orders to a terminal nor turn the writing around', () => {
+    const evil = signature({ reason: '\u001B[2J\u001B]0;x\u0007HỢP LỆ\u202Egnol\u200B\u009B1m\nfake: line' })
+    const text = explainReport(report('valid', [evil]), { language: 'vi' })
+    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E]/)
+    expect(text).not.toContain('\nfake: line')
+  })
+
+  test('is cut', () => expect(safe('a'.repeat(1000))).toHaveLength(303))
+})
+
+test('times are shown in +07:00 whatever the machine', () => {
+  expect(localTime('2026-12-31T20:00:00Z', 'vi')).toBe('01/01/2027 03:00:00 +07:00')
+  expect(localTime('2026-12-31T20:00:00Z', 'en')).toBe('2027-01-01 03:00:00 +07:00')
+})
+
+test('every text is there in both languages with the same places', () => {
+  for (const texts of [HUMAN_TEXTS, HUMAN_LABELS, CHANGE_TEXTS, UNCHECKED_TEXTS])
+    for (const [key, { en, vi }] of Object.entries(texts)) {
+      const places = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+      expect({ key, places: places(vi) }).toEqual({ key, places: places(en) })
+      expect(vi).not.toBe('')
+    }
+})
