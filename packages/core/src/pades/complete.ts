@@ -1,6 +1,6 @@
 import { buildSignedData } from '../cms/build.ts'
 import { schemeName, verifySchemeFor } from '../cms/schemes.ts'
-import { createDigest, verifySignature } from '../crypto/index.ts'
+import { verifySignature } from '../crypto/index.ts'
 import { parseDer } from '../der/reader.ts'
 import { CountersignError } from '../error.ts'
 import { patchContents } from '../pdf/placeholder.ts'
@@ -20,7 +20,7 @@ function publicKeyOf(certificate: Uint8Array): Uint8Array {
 }
 
 /** C7, G2: the value must verify with the leaf's key before it is embedded. */
-async function requireGenuine(key: NonNullable<Prepared['key']>, signature: Uint8Array): Promise<void> {
+export async function requireGenuine(key: NonNullable<Prepared['key']>, signature: Uint8Array): Promise<void> {
   const scheme = verifySchemeFor(key.scheme)
   const result = await verifySignature(scheme, publicKeyOf(key.certificate), key.signedAttributes, signature)
   if (result !== 'valid')
@@ -45,18 +45,6 @@ function joined(base: Uint8Array, section: Uint8Array): Uint8Array {
   return bytes
 }
 
-async function sha256Of(prepared: Prepared, base: Uint8Array, section: Uint8Array): Promise<string> {
-  const reusable = prepared.state?.name === 'sha256' ? prepared.state.copy() : undefined
-  const running = reusable ?? createDigest('sha256')
-  if (reusable === undefined) await running.update(base)
-  await running.update(section)
-  return hexOf(await running.digest())
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /**
  * Second half of a signature: checks the value, embeds the CMS, appends the section, re-opens and re-verifies the result (N4).
  *
@@ -74,7 +62,6 @@ export async function complete(
     })
   const section = patchContents(prepared.section.bytes, prepared.section.placeholder!, await cmsOf(prepared, outcome))
   const bytes = joined(input, section)
-  const sha256 = await sha256Of(prepared, input, section)
   const checked = await checkOutput(bytes, prepared, opened)
   return {
     bytes,
@@ -92,7 +79,7 @@ export async function complete(
       algorithms: checked.algorithms,
       filled: prepared.filled,
       earlierSignatures: prepared.base.signatures,
-      document: { sha256, bytes: bytes.length, addedBytes: section.length },
+      document: { sha256: checked.sha256, bytes: bytes.length, addedBytes: section.length },
       warnings: prepared.warnings,
     },
   }
