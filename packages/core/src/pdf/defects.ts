@@ -48,22 +48,33 @@ const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>
   MAC_NOT_CHECKED: ['P-13', 'I'],
 }
 
-/** More defects than this are not kept: the file is bad enough. */
-const MOST = 1000
+/** More attention notes than this are not kept. Faults that decide the verdict are capped apart, so that notes cannot crowd them out. */
+const MOST = 500
 
 /** Collects the defects of a document, each fault at one place once. */
 export class DefectList {
   readonly list: Defect[] = []
   private readonly seen = new Set<string>()
+  private notes = 0
 
   add(fault: string, offset: number, more: { revision?: number; num?: number } = {}): void {
-    const place = `${fault} ${offset} ${more.num ?? ''}`
-    if (this.seen.has(place) || this.list.length >= MOST) return
-    this.seen.add(place)
+    const key = `${fault} ${offset} ${more.num ?? ''}`
+    if (this.seen.has(key)) return
     const [rule, outcome] = FAULTS[fault] ?? ['P-15', 'I']
+    const note = outcome === 'W' || outcome === 'note'
+    if ((note ? this.notes : this.list.length - this.notes) >= MOST) return
+    if (note) this.notes++
+    this.seen.add(key)
     const code = rule === 'P-15' && outcome === 'I' ? 'READER_DISAGREEMENT' : fault
-    const args = more.num === undefined ? { fault, offset } : { fault, offset, object: more.num }
+    // `place` reads the same in every language.
+    const place = more.num === undefined || offset >= 0 ? `byte ${offset}` : `obj ${more.num}`
+    const args = {
+      fault,
+      place,
+      ...(offset < 0 ? {} : { offset }),
+      ...(more.num === undefined ? {} : { object: more.num }),
+    }
     const revision = more.revision === undefined ? {} : { revision: more.revision }
-    this.list.push({ rule, code, outcome, args, offset, ...revision })
+    this.list.push({ rule, code, outcome, args, ...(offset < 0 ? {} : { offset }), ...revision })
   }
 }
