@@ -1,7 +1,9 @@
 import type { SignedData } from '../cms/signed-data.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
+import type { RevocationSource } from '../validation/revocation.ts'
 import { Certificate } from '../x509/certificate.ts'
+import type { Candidate } from '../x509/path.ts'
 import { readCmsRevocation, readDss, type EmbeddedData } from './dss.ts'
 
 /** Certificates and revocation data that a document brings along, each parsed once. Candidates only: nothing here is trusted. */
@@ -11,7 +13,10 @@ export class CandidatePool {
   readonly #dss: EmbeddedData
   readonly #problems: Problem[]
 
-  constructor(document: PdfDocument) {
+  readonly #caller: RevocationSource
+
+  constructor(document: PdfDocument, caller: RevocationSource = {}) {
+    this.#caller = caller
     this.#dss = readDss(document, document.latest)
     this.#problems = [...this.#dss.problems]
   }
@@ -20,18 +25,33 @@ export class CandidatePool {
     return this.#problems
   }
 
-  /** X-01 order: those of the CMS, then the DSS. */
+  /** C-08 order: certificates of the CMS, of the DSS, of the caller. */
   candidates(data: SignedData | undefined): readonly Certificate[] {
-    return this.parseAll([...(data?.certificates ?? []), ...this.#dss.certificates])
+    return this.sources(data).map(({ certificate }) => certificate)
   }
 
-  /** Revocation data of the CMS, then of the DSS. */
+  /** The same with the place each came from. */
+  sources(data: SignedData | undefined): readonly Candidate[] {
+    const found = new Map<Certificate, string>()
+    const add = (encodings: readonly Uint8Array[], source: string): void => {
+      for (const certificate of this.parseAll(encodings)) if (!found.has(certificate)) found.set(certificate, source)
+    }
+    add(data?.certificates ?? [], 'cms')
+    add(this.#dss.certificates, 'dss')
+    add(this.#caller.certificates ?? [], 'caller')
+    return [...found].map(([certificate, source]) => ({ certificate, source }))
+  }
+
+  /** Revocation data of the CMS, then of the DSS, then of the caller. */
   revocation(data: SignedData | undefined): {
     readonly crls: readonly Uint8Array[]
     readonly ocsps: readonly Uint8Array[]
   } {
     const own = data === undefined ? { crls: [], ocsps: [] } : readCmsRevocation(data)
-    return { crls: [...own.crls, ...this.#dss.crls], ocsps: [...own.ocsps, ...this.#dss.ocsps] }
+    return {
+      crls: [...own.crls, ...this.#dss.crls, ...(this.#caller.crls ?? [])],
+      ocsps: [...own.ocsps, ...this.#dss.ocsps, ...(this.#caller.ocsps ?? [])],
+    }
   }
 
   parseAll(encodings: readonly Uint8Array[]): readonly Certificate[] {

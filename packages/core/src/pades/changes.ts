@@ -1,39 +1,54 @@
+import { compareChanges, type ChangeResult, type SignedRevision } from '../changes/compare.ts'
 import type { PdfDocument } from '../pdf/types.ts'
+import { problem } from '../problem.ts'
 import type { Changes } from '../report.ts'
-import { problem, type Problem } from '../problem.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
 import type { VerifyOptions } from './options.ts'
 
-/** What happened to the document after one signature. */
-export interface ChangeOutcome {
-  readonly changes: Changes
-  readonly problems: readonly Problem[]
-  readonly risks: readonly Problem[]
-  /** The signature certifies the document (M-21). */
-  readonly certified: boolean
-}
-
-const NOTHING: Changes = { level: 'none', permitted: true, items: [] }
 const UNKNOWN: Changes = { level: 'unknown', permitted: null, items: [] }
 
-function outcomeWithoutComparison(one: EvaluatedSignature): ChangeOutcome {
-  const whole = one.found.coverage === 'whole-file' && !one.found.removed
-  if (whole) return { changes: NOTHING, problems: [], risks: [], certified: false }
-  // Decision 9: a change that no rule explains yet is unknown and not permitted.
-  const changes: Changes = { ...UNKNOWN, permitted: false }
-  return { changes, problems: [problem('E-11', 'CHANGES_NOT_COMPARED', 'I')], risks: [], certified: false }
+/** E-11: where the comparison gave no answer the document state is open. */
+export const NOT_COMPARED: ChangeResult = {
+  changes: UNKNOWN,
+  problems: [problem('E-11', 'CHANGES_NOT_COMPARED', 'I')],
+  risks: [],
+  certified: false,
 }
 
-/** Compares every later revision with each signature's own; fails closed (E-11). */
+function signedRevisionOf(one: EvaluatedSignature): SignedRevision {
+  const { field, kind, revision, ref, fieldRef, dict, contents } = one.found
+  return {
+    id: one.id,
+    field,
+    kind,
+    revision,
+    ...(ref === undefined ? {} : { ref }),
+    ...(fieldRef === undefined ? {} : { fieldRef }),
+    dict,
+    integrity: one.integrity,
+    contents: contents ?? new Uint8Array(),
+  }
+}
+
+/** Compares every later revision with each signature's own. Fails closed: what was not compared is `unknown`. */
 export async function analyseChanges(
   document: PdfDocument,
   signatures: readonly EvaluatedSignature[],
   options: VerifyOptions,
   policy: ResolvedPolicy,
-): Promise<ReadonlyMap<string, ChangeOutcome>> {
-  void document
-  void options
-  void policy
-  return new Map(signatures.map((one) => [one.id, outcomeWithoutComparison(one)]))
+): Promise<ReadonlyMap<string, ChangeResult>> {
+  const { limits, fingerprints = true, risks = true, signal } = options
+  return compareChanges(
+    document,
+    signatures.map((one) => signedRevisionOf(one)),
+    {
+      profile: policy.acrobat ? 'acrobat' : policy.profile,
+      ...(policy.allowedChanges === undefined ? {} : { allowed: policy.allowedChanges }),
+      ...(limits === undefined ? {} : { limits }),
+      fingerprints,
+      risks,
+      ...(signal === undefined ? {} : { signal }),
+    },
+  )
 }

@@ -9,7 +9,8 @@ import type { ResolvedPolicy } from '../validation/policy.ts'
 import { basicVerdict } from '../validation/verdict.ts'
 import { algorithmsOf } from './algorithms.ts'
 import type { CandidatePool } from './candidates.ts'
-import type { ChangeOutcome } from './changes.ts'
+import type { ChangeResult } from '../changes/compare.ts'
+import { NOT_COMPARED } from './changes.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
 import { findingsOf } from './findings.ts'
 import { levelOf } from './level.ts'
@@ -23,9 +24,10 @@ export interface ReportContext {
   readonly policy: ResolvedPolicy
   readonly options: VerifyOptions
   readonly at: Date
-  readonly changes: ReadonlyMap<string, ChangeOutcome>
+  readonly changes: ReadonlyMap<string, ChangeResult>
   readonly pool: CandidatePool
   readonly evaluated: readonly EvaluatedSignature[]
+  readonly budget: { verifications: number }
 }
 
 function textOf(one: EvaluatedSignature, key: string): string | undefined {
@@ -93,7 +95,7 @@ function earliestProof(stamps: readonly TimestampReport[]): TimestampReport | un
 export async function reportSignature(one: EvaluatedSignature, context: ReportContext): Promise<SignatureReport> {
   const { found, signer } = one
   const timestamp = found.kind === 'document-timestamp'
-  const outcome = context.changes.get(one.id)!
+  const outcome = context.changes.get(one.id) ?? NOT_COMPARED
   const claimed = claimedTime(one)
   const trust = await checkTrust(signer?.certificate, one.data, timestamp ? 'timestamping' : 'signing', context)
   const stamps = timestamp ? [] : await reportTimestamps(one, context)
@@ -108,8 +110,8 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const verdict = basicVerdict({
     format,
     changesPermitted: permitted,
-    chain: trust.problems,
-    acceptance: trust.acceptance,
+    chain: trust.verdict,
+    acceptance: [],
   })
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
   const reason = textOf(one, 'Reason')
@@ -145,6 +147,6 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
     risksAtSigning: findingsOf(outcome.risks),
-    findings: findingsOf([...format, ...changed, ...trust.problems, ...trust.acceptance]),
+    findings: findingsOf([...format, ...changed, ...trust.problems]),
   }
 }

@@ -19,7 +19,7 @@ function unreadable(id: string, found: Problem): TimestampReport {
   const { indication, subIndication } = basicVerdict({
     format: [found],
     changesPermitted: true,
-    chain: [],
+    chain: null,
     acceptance: [],
   })
   return {
@@ -47,7 +47,7 @@ async function reportToken(
   const verdict = basicVerdict({
     format: token.problems,
     changesPermitted: true,
-    chain: trust.problems,
+    chain: trust.verdict,
     acceptance: [],
   })
   const accuracy = token.info?.accuracySeconds

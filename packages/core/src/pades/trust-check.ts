@@ -1,9 +1,10 @@
 import type { SignedData } from '../cms/signed-data.ts'
-import { problem, type Problem } from '../problem.ts'
-import type { Cert, CheckResult, Revocation, SignerIdentity } from '../report.ts'
+import type { Problem } from '../problem.ts'
+import type { Cert, CheckResult, Revocation, SignerIdentity, SubIndication } from '../report.ts'
+import { checkCertificateChain, type ChainResult } from '../validation/certificate.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import { describeSigner } from '../x509/identity.ts'
+import { describeCertificate, describeSigner } from '../x509/identity.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -12,12 +13,15 @@ export interface TrustContext {
   readonly options: VerifyOptions
   readonly at: Date
   readonly pool: CandidatePool
+  /** L-16, shared by the whole document. */
+  readonly budget: { verifications: number }
 }
 
 /** XCV: what the certificate path of one signer comes to. */
 export interface TrustCheck {
+  /** Null where the chain passed. */
+  readonly verdict: SubIndication | null
   readonly problems: readonly Problem[]
-  readonly acceptance: readonly Problem[]
   readonly path: readonly Cert[]
   readonly revocation: readonly Revocation[]
   readonly chain: CheckResult
@@ -25,26 +29,74 @@ export interface TrustCheck {
   readonly algorithmsJudged: boolean
 }
 
-const NOTHING = {
-  acceptance: [],
+/** Sub-indications that say the path is good but revocation is not settled. */
+const REVOCATION_REASONS: ReadonlySet<SubIndication> = new Set([
+  'REVOKED_NO_POE',
+  'REVOKED_CA_NO_POE',
+  'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+  'TRY_LATER',
+])
+
+function anchored(result: ChainResult): boolean {
+  return result.path.at(-1)?.anchor === true
+}
+
+function chainResult(result: ChainResult): CheckResult {
+  if (result.indication === 'PASSED') return 'pass'
+  const { subIndication } = result
+  if (subIndication === null || subIndication === 'GENERIC') return 'unknown'
+  return anchored(result) && REVOCATION_REASONS.has(subIndication) ? 'pass' : 'fail'
+}
+
+function revocationResult(result: ChainResult, policy: ResolvedPolicy): CheckResult {
+  if (policy.revocation === 'none') return 'skipped'
+  const revoked = result.revocation.some(({ status }) => status === 'revoked' || status === 'hold')
+  if (revoked || result.revokedAt !== undefined || result.caRevokedAt !== undefined) return 'fail'
+  const settled = result.indication === 'PASSED' && result.revocation.some(({ status }) => status === 'good')
+  return settled ? 'pass' : 'unknown'
+}
+
+const UNCHECKED: TrustCheck = {
+  verdict: 'NO_SIGNING_CERTIFICATE_FOUND',
+  problems: [],
   path: [],
   revocation: [],
+  chain: 'unknown',
   revocationResult: 'unknown',
   algorithmsJudged: false,
-} as const
+}
 
+/** Builds and checks the path of a signer or TSA to the caller's anchors, with all data at hand. Never throws. */
 export async function checkTrust(
   certificate: Certificate | undefined,
   data: SignedData | undefined,
   purpose: 'signing' | 'timestamping',
   context: TrustContext,
 ): Promise<TrustCheck> {
-  void data
-  void purpose
-  void context
-  if (certificate === undefined) return { ...NOTHING, problems: [], chain: 'unknown' }
-  const missing = problem('X-01', 'NO_TRUST_PATH_CHECK', 'I', {}, 'NO_CERTIFICATE_CHAIN_FOUND')
-  return { ...NOTHING, problems: [missing], chain: 'unknown' }
+  if (certificate === undefined) return UNCHECKED
+  const { policy, options, pool, budget } = context
+  const { crls, ocsps } = pool.revocation(data)
+  const result = await checkCertificateChain(certificate, {
+    anchors: options.trust.anchors,
+    candidates: pool.sources(data),
+    at: context.at,
+    crls,
+    ocsps,
+    purpose,
+    revocation: policy.revocation,
+    algorithms: policy.algorithms,
+    profile: policy.profile,
+    budget,
+  })
+  return {
+    verdict: result.indication === 'PASSED' ? null : (result.subIndication ?? 'GENERIC'),
+    problems: result.problems,
+    path: await Promise.all(result.path.map((entry) => describeCertificate(entry.certificate, entry))),
+    revocation: result.revocation,
+    chain: chainResult(result),
+    revocationResult: revocationResult(result, policy),
+    algorithmsJudged: policy.algorithms === 'policy' && anchored(result),
+  }
 }
 
 /** Who signed, as the certificate says, with whether it leads to an anchor. */

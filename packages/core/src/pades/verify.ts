@@ -5,7 +5,7 @@ import { findSignatures } from '../pdf/signatures.ts'
 import { memorySource } from '../pdf/source.ts'
 import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
-import type { VerificationReport } from '../report.ts'
+import type { SignatureReport, VerificationReport } from '../report.ts'
 import { resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
 import { analyseChanges } from './changes.ts'
 import { DocumentDigests, type DigestPrefixes } from './digests.ts'
@@ -136,7 +136,7 @@ async function evaluateAll(
   const digests = new DocumentDigests()
   const whole = { name: 'sha256' as const, range: undefined }
   await digests.compute(document, [whole, ...opened.flatMap((one) => digestsNeeded(one))], context.prefixes)
-  const pool = new CandidatePool(document)
+  const pool = new CandidatePool(document, options.sources)
   const evaluated: EvaluatedSignature[] = []
   for (const [i, one] of opened.entries()) {
     if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The verification was aborted.')
@@ -167,9 +167,10 @@ export async function verifyOpened(
   const at = options.at ?? new Date()
   const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
   const changes = await analyseChanges(document, evaluated, options, policy)
-  const signatures = []
+  const budget = { verifications: 0 }
+  const signatures: SignatureReport[] = []
   for (const one of evaluated) {
-    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, evaluated }))
+    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, evaluated, budget }))
   }
   const sha256 = hex(digests.get('sha256', undefined) ?? new Uint8Array())
   const documentProblems = [

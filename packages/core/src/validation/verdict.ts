@@ -12,8 +12,8 @@ export interface Blocks {
   readonly format: readonly Problem[]
   /** What changed after the signature: `true` permitted, `false` not, `null` undecided (V-02). */
   readonly changesPermitted: boolean | null
-  /** XCV: path, validity, constraints, revocation. */
-  readonly chain: readonly Problem[]
+  /** XCV: path, validity, constraints, revocation; null where it passed. */
+  readonly chain: SubIndication | null
   /** SAV: algorithms and attribute constraints. */
   readonly acceptance: readonly Problem[]
 }
@@ -65,15 +65,10 @@ function total(problems: readonly Problem[]): Verdict | undefined {
  * path, then the algorithms. A wrong digest or value outranks a missing certificate: it is wrong whoever signed.
  */
 export function basicVerdict(blocks: Blocks): Verdict {
-  const all = [...blocks.format, ...blocks.chain, ...blocks.acceptance]
   const final = total(blocks.format) ?? (blocks.changesPermitted === false ? failed('FORMAT_FAILURE') : undefined)
   if (final !== undefined) return final
-  const later = all.find((found) => found.outcome === 'F' || found.outcome === 'H' || found.outcome === 'S')
-  if (later !== undefined) return total([later])!
-  for (const block of [blocks.format, blocks.chain, blocks.acceptance]) {
-    const reason = firstIndeterminate(block)
-    if (reason !== undefined) return { indication: 'INDETERMINATE', subIndication: reason }
-  }
+  const reason = firstIndeterminate(blocks.format) ?? blocks.chain ?? firstIndeterminate(blocks.acceptance)
+  if (reason !== undefined) return { indication: 'INDETERMINATE', subIndication: reason }
   // E-11: an undecided document state is at best INDETERMINATE.
   if (blocks.changesPermitted === null) return { indication: 'INDETERMINATE', subIndication: 'GENERIC' }
   return { indication: 'TOTAL-PASSED', subIndication: null }
