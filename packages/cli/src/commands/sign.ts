@@ -1,0 +1,133 @@
+import { sign } from '@countersign/core'
+import type { SignOptions, SigningReport } from '@countersign/core'
+import { p12Signer, pemSigner } from '@countersign/core/node'
+import { CommandLine } from '../command-line.ts'
+import { readInput, readOption, readPassword, writeOutput } from '../files.ts'
+import { pdfPassword } from '../password.ts'
+import { languageOf, progress } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { EXIT, UsageError } from '../usage.ts'
+
+const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
+
+/** `countersign sign ... IN OUT`: exit 0, or an error with its code; OUT is whole or not there. */
+export async function signCommand(words: readonly string[], terminal: Terminal): Promise<number> {
+  const line = new CommandLine(words, {
+    p12: 'once',
+    key: 'once',
+    cert: 'once',
+    chain: 'many',
+    'password-file': 'once',
+    field: 'once',
+    'new-field': 'once',
+    page: 'once',
+    rect: 'once',
+    appearance: 'once',
+    level: 'once',
+    tsa: 'many',
+    trust: 'many',
+    online: 'flag',
+    'allow-host': 'many',
+    password: 'once',
+    'password-file-pdf': 'once',
+    reason: 'once',
+    location: 'once',
+    certify: 'once',
+    at: 'once',
+    json: 'flag',
+  })
+  const [input, output, ...rest] = line.files
+  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('sign needs IN and OUT')
+  const language = languageOf(line.value('lang'), terminal.environment)
+  const options = await signOptions(line, terminal)
+  const bar = progress(terminal.stderr)
+  try {
+    const bytes = await readInput(input)
+    const result = await sign(bytes, { ...options, onProgress: ({ step }) => bar.show(`${step} ...`) })
+    terminal.signal.throwIfAborted()
+    await writeOutput(output, result.bytes)
+    bar.clear()
+    if (line.flag('json')) terminal.stdout.write(`${JSON.stringify(result.report)}\n`)
+    else terminal.stdout.write(`${doneText(result.report, output, language)}\n`)
+    return EXIT.valid
+  } finally {
+    bar.clear()
+  }
+}
+
+async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignOptions> {
+  const level = line.choice('level', LEVELS, 'B-B')
+  const target = fieldTarget(line)
+  const certify = line.choice('certify', ['0', '1', '2', '3'], '0')
+  const password = await pdfPassword(line, terminal)
+  const appearance = line.value('appearance')
+  const at = line.time('at')
+  const reason = line.value('reason')
+  const location = line.value('location')
+  return {
+    signer: await signerOf(line),
+    level,
+    utcOffset: 7 * 60,
+    signal: terminal.signal,
+    at: at ?? terminal.now(),
+    ...target,
+    ...(password === undefined ? {} : { password }),
+    ...(appearance === undefined ? {} : { appearance: await readOption(appearance, 'appearance') }),
+    ...(certify === '0' ? {} : { certify: Number(certify) as 1 | 2 | 3 }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(location === undefined ? {} : { location }),
+  }
+}
+
+async function signerOf(line: CommandLine): Promise<SignOptions['signer']> {
+  const p12 = line.value('p12')
+  const key = line.value('key')
+  if ((p12 === undefined) === (key === undefined)) throw new UsageError('give either --p12 or --key with --cert')
+  const passwordFile = line.value('password-file')
+  const password = passwordFile === undefined ? undefined : await readPassword(passwordFile, 'password-file')
+  if (p12 !== undefined) {
+    if (password === undefined) throw new UsageError('--password-file is missing')
+    return await p12Signer(await readOption(p12, 'p12'), { password })
+  }
+  const certificate = await readOption(line.required('cert'), 'cert')
+  const chain = await Promise.all(line.values('chain').map((file) => readOption(file, 'chain')))
+  return await pemSigner({
+    key: await readOption(key ?? '', 'key'),
+    certificate,
+    ...(chain.length === 0 ? {} : { chain }),
+    ...(password === undefined ? {} : { password }),
+  })
+}
+
+function fieldTarget(line: CommandLine): Pick<SignOptions, 'field' | 'newField'> {
+  const field = line.value('field')
+  const name = line.value('new-field')
+  const page = line.integer('page')
+  const rect = line.value('rect')
+  if (field !== undefined && name !== undefined) throw new UsageError('--field and --new-field exclude each other')
+  if (name === undefined && (page !== undefined || rect !== undefined))
+    throw new UsageError('--page and --rect need --new-field')
+  if (name === undefined) return field === undefined ? {} : { field }
+  return {
+    newField: {
+      name,
+      ...(page === undefined ? {} : { page }),
+      ...(rect === undefined ? {} : { rect: rectangle(rect) }),
+    },
+  }
+}
+
+function rectangle(text: string): [number, number, number, number] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  const [x, y, width, height] = numbers
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite))
+    throw new UsageError(`--rect must be x,y,width,height in points, not "${text}"`)
+  return [x ?? 0, y ?? 0, width ?? 0, height ?? 0]
+}
+
+function doneText(report: SigningReport, output: string, language: 'vi' | 'en'): string {
+  const name = report.signer?.commonName ?? report.signer?.subject ?? '?'
+  return language === 'vi'
+    ? `Đã ký: ${output} (trường ${report.field}, người ký ${name}, mức ${report.reachedLevel})`
+    : `Signed: ${output} (field ${report.field}, signer ${name}, level ${report.reachedLevel})`
+}

@@ -1,0 +1,86 @@
+// Reading and writing files: coded errors, and an output that is whole or not there.
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { UsageError } from './usage.ts'
+
+/** A file that cannot be read or written; `code` is FILE_NOT_FOUND, FILE_NOT_READABLE or FILE_NOT_WRITABLE. */
+export class FileError extends Error {
+  override readonly name: string = 'FileError'
+  readonly code: 'FILE_NOT_FOUND' | 'FILE_NOT_READABLE' | 'FILE_NOT_WRITABLE'
+
+  constructor(code: FileError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+function systemReason(error: unknown): string {
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' ? code : String((error as Error).message)
+}
+
+/** @throws FileError */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (error) {
+    const reason = systemReason(error)
+    if (reason === 'ENOENT') throw new FileError('FILE_NOT_FOUND', `${path} does not exist`)
+    throw new FileError('FILE_NOT_READABLE', `${path} cannot be read (${reason})`)
+  }
+}
+
+/** Files named in options: one that is missing is a mistake on the command line. */
+export async function readOption(path: string, option: string): Promise<Uint8Array> {
+  try {
+    return await readInput(path)
+  } catch (error) {
+    if (error instanceof FileError) throw new UsageError(`--${option}: ${error.message}`, error.code)
+    throw error
+  }
+}
+
+/**
+ * Writes beside the target and renames, so that OUT is the old file, the whole new one, or not there.
+ *
+ * @throws FileError
+ */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const mode = await modeOf(path)
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw new FileError('FILE_NOT_WRITABLE', `${path} cannot be written (${systemReason(error)})`)
+  }
+}
+
+async function modeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mode & 0o777
+  } catch {
+    return 0o666
+  }
+}
+
+/** A password file is UTF-8; one final LF or CRLF is dropped, nothing else. */
+export async function readPassword(path: string, option: string): Promise<string> {
+  const bytes = await readOption(path, option)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new UsageError(`--${option}: ${path} is not UTF-8 text`)
+  }
+  if (text.endsWith('\r\n')) return text.slice(0, -2)
+  return text.endsWith('\n') ? text.slice(0, -1) : text
+}

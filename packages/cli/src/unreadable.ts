@@ -1,0 +1,35 @@
+import type { VerificationReport } from '@countersign/core'
+import { createHash } from 'node:crypto'
+
+const REASONS: Readonly<Record<string, string>> = {
+  FILE_NOT_FOUND: 'không có tệp này',
+  FILE_NOT_READABLE: 'không đọc được tệp',
+}
+
+/** The report of a file that could not be opened: every field is there. */
+export function unreadableReport(
+  code: string,
+  message: string,
+  bytes: Uint8Array | undefined,
+  at: Date = new Date(),
+): VerificationReport {
+  return {
+    schema: 'countersign/verification-report/1',
+    document: {
+      sha256: bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex'),
+      bytes: bytes?.length ?? 0,
+      revisions: 0,
+    },
+    overall: 'unreadable',
+    signatures: [],
+    unsignedFields: [],
+    removedSignatures: [],
+    orphanSignatures: 0,
+    findings: [
+      { rule: 'V-01', severity: 'error', code, message: { en: message, vi: REASONS[code] ?? message }, args: {} },
+    ],
+    policy: { id: 'strict', version: '1', relaxations: [] },
+    validationTime: at.toISOString(),
+    engine: 'countersign-cli',
+  }
+}

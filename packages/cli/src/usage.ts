@@ -1,0 +1,64 @@
+/** Exit codes of the command line; several verify results: precedence INVALID, UNREADABLE, INDETERMINATE, VALID. */
+export const EXIT: {
+  readonly valid: 0
+  readonly invalid: 1
+  readonly indeterminate: 2
+  readonly unsigned: 3
+  readonly usage: 64
+} = { valid: 0, invalid: 1, indeterminate: 2, unsigned: 3, usage: 64 }
+
+/** The command line itself is wrong: exit 64. */
+export class UsageError extends Error {
+  override readonly name: string = 'UsageError'
+  readonly code: string
+
+  constructor(message: string, code = 'USAGE') {
+    super(message)
+    this.code = code
+  }
+}
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  sign: `countersign sign --p12 FILE --password-file FILE [options] IN OUT
+  --p12 FILE             PKCS#12 file with the key          --key FILE --cert FILE  PEM instead
+  --password-file FILE   file with its password
+  --field NAME           fill this empty signature field
+  --new-field NAME       make a field; visible with --page N --rect x,y,width,height (points)
+  --appearance FILE      one-page PDF or PNG shown in the field
+  --level B-B            --reason TEXT  --location TEXT  --certify 1|2|3
+  --password TEXT        PDF password (tests only), --password-file-pdf FILE
+  --json                 print the signing report`,
+  verify: `countersign verify [options] FILE...
+  --trust FILE           trusted certificates: PEM, DER or PKCS#7; repeatable
+  --crl FILE, --ocsp FILE, --intermediate FILE   evidence from files; repeatable
+  --revocation require|prefer|none   how much is demanded (default require)
+  --signer TEXT          demand a valid signature by this signer: certificate SHA-256, UID, or part of the subject
+  --at ISO               validation time (default now)
+  --policy strict|compat --password TEXT, --password-file-pdf FILE
+  --offline (default), --online
+  --json                 one report per line and file       --details  for experts`,
+  inspect: `countersign inspect [--json] [--password TEXT] FILE...
+  Lists the signatures a file claims to hold. Nothing is checked.`,
+  certificate: `countersign certificate validate --trust FILE [options] CERT
+  --intermediate FILE, --crl FILE, --ocsp FILE     repeatable
+  --at ISO  --policy OID (repeatable)  --require-explicit-policy  --inhibit-policy-mapping  --inhibit-any-policy
+  --revocation none|prefer|require  --purpose any|signing|timestamping|ocsp  --algorithms policy|any
+  --json`,
+  pki: `countersign pki init [--days N] [--organisation TEXT] --password-file FILE FOLDER
+  Makes a throw-away TEST certificate authority for trying things out.`,
+  serve: `countersign serve [options]
+  Starts the signing service; options are those of the service (countersign serve --help).`,
+  timestamp: 'countersign timestamp --tsa URL IN OUT',
+  extend: 'countersign extend --to LEVEL [--tsa URL] --trust FILE... [--online] IN OUT',
+}
+
+export function usageText(command?: string): string {
+  const one = command === undefined ? undefined : COMMANDS[command]
+  if (one !== undefined) return one
+  return `countersign signs approved PDF documents and proves who signed what and what changed since.
+
+${Object.values(COMMANDS).join('\n\n')}
+
+All commands: --lang vi|en, --help, --version. Exit codes of verify: 0 valid, 1 invalid, 2 indeterminate,
+3 unsigned or unreadable; of the others: 0 done, 1 failed (last line on standard error: CODE: text); 64 usage.`
+}
