@@ -30,6 +30,8 @@ export interface FoundChange {
   readonly revision?: number
   /** M-23: a field lock does not forbid it. */
   readonly despiteLock?: boolean
+  /** The change is only good where a later intact signature covers it; else it is OTHER. */
+  readonly needsSignature?: boolean
   /** M-25: the change brings a new visible signature field. */
   readonly decoration?: Decoration
 }

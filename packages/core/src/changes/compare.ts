@@ -44,15 +44,27 @@ async function surroundingsOf(document: PdfDocument, signatures: readonly Signed
   const pageTree = remember((revision) => readPageTree(document.view(revision)))
   const fieldTree = remember((revision) => readFieldTree(document.view(revision)))
   let history: DocumentHistory | undefined
-  return {
+  const surroundings: Surroundings = {
     pageTree,
     fieldTree,
     vriKeys,
+    stepChanges: remember((revision) => compareStep(surroundings, revision)),
     get history() {
       history ??= new DocumentHistory(document)
       return history
     },
   }
+  return surroundings
+}
+
+/** R-09: the diff of a revision against the one before it tells what that revision did. */
+function compareStep(surroundings: Surroundings, revision: number): ReadonlySet<string> {
+  const { history, pageTree } = surroundings
+  const before = history.document.view(revision - 1)
+  const now = history.document.view(revision)
+  const delta = new GrowingDelta(history, before, pageTree(revision - 1))
+  delta.advance(now)
+  return new Set(compareViews(before, now, surroundings, delta).changes.map(({ kind, path }) => `${kind} ${path}`))
 }
 
 function remember<T>(read: (revision: number) => T): (revision: number) => T {
@@ -103,7 +115,7 @@ function collectChanges(surroundings: Surroundings, base: number, judgement: Jud
   for (let revision = base + 1; revision < document.revisions.length; revision++) {
     const now = document.view(revision)
     delta.advance(now)
-    judgement.add(compareViews(old, now, surroundings, delta), revision)
+    judgement.add(compareViews(old, now, surroundings, delta), revision, surroundings.stepChanges(revision))
   }
   for (const { revision, num } of history.unreadable) {
     if (revision > base) judgement.add({ changes: [unreadable(revision, num)], problems: [] }, revision)

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly history: DocumentHistory
   pageTree(revision: number): PageTree
   fieldTree(revision: number): FieldTree
+  /** What a revision changed as against the one before it (R-09), as `kind path`. */
+  stepChanges(revision: number): ReadonlySet<string>
   /** M-02: upper-case hex SHA-1 of the /Contents of every signature known. */
   readonly vriKeys: ReadonlySet<string>
 }

@@ -1,5 +1,5 @@
 import type { PdfObject } from '../pdf/objects.ts'
-import { PdfArray, PdfDict, PdfRef, PdfString } from '../pdf/objects.ts'
+import { PdfArray, PdfDict, PdfRef, PdfStream, PdfString } from '../pdf/objects.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import { equalOptional } from './equal.ts'
@@ -104,15 +104,53 @@ function compareCategory(comparison: Comparison, old: PdfObject, now: PdfObject 
   const dicts = sameHolder(comparison, old, now, place)
   if (dicts === undefined) return false
   if (dicts.before !== dicts.after && dicts.after.duplicates.length > 0) comparison.refuse({ ...place, rule: 'P-10' })
+  let renewed = false
   for (const [name, value] of dicts.before.map) {
-    compareFrozen(comparison, value, dicts.after.get(name), { ...place, path: `${place.path}/${name}` })
+    const after = dicts.after.get(name)
+    if (isRenewedForm(comparison, place.path, value, after)) renewed = true
+    else compareFrozen(comparison, value, after, { ...place, path: `${place.path}/${name}` })
   }
   const added = [...dicts.after.map].filter(([name]) => !dicts.before.has(name))
   for (const [name, value] of added) {
     if (!isFreshClosure(comparison, value))
       refuseAndAbsorb(comparison, value, { ...place, path: `${place.path}/${name}` })
   }
-  return added.length > 0
+  return renewed || added.length > 0
+}
+
+/**
+ * Some signing software keeps the appearance of its latest signature as a named form in /DR. The name may get another form where no
+ * appearance of the base can mean the old one by it: each has resources of its own. Fonts never (A-15).
+ */
+function isRenewedForm(comparison: Comparison, path: string, old: PdfObject, now: PdfObject | undefined): boolean {
+  if (!path.endsWith('/DR/XObject') || !(now instanceof PdfRef) || equalOptional(old, now)) return false
+  if (!(old instanceof PdfRef) || comparison.near.has(old.num)) return false
+  if (!everyAppearanceHasResources(comparison)) return false
+  return isFreshRef(comparison, now) && comparison.now.stream(now) !== undefined && isFreshClosure(comparison, now)
+}
+
+const borrows = new WeakMap<PdfStream, boolean>()
+
+/** True for an appearance without resources of its own that draws something by name. */
+function borrowsForms(comparison: Comparison, stream: PdfStream | undefined): boolean {
+  if (stream === undefined || stream.dict.has('Resources')) return false
+  const known = borrows.get(stream)
+  if (known !== undefined) return known
+  const data = comparison.document.decode(stream)
+  const answer = data.some((byte, index) => byte === 0x44 && data[index + 1] === 0x6f) // Do
+  borrows.set(stream, answer)
+  return answer
+}
+
+function everyAppearanceHasResources(comparison: Comparison): boolean {
+  const { old } = comparison
+  for (const { dict } of comparison.oldFields.nodes.values()) {
+    for (const entry of old.dict(dict.get('AP'))?.map.values() ?? []) {
+      const streams = old.dict(entry)?.map.values() ?? [entry]
+      for (const stream of streams) if (borrowsForms(comparison, old.stream(stream))) return false
+    }
+  }
+  return true
 }
 
 /** M-07: nothing deleted, renamed or moved; new fields by M-08 only. */

@@ -39,6 +39,14 @@ function isWhite(byte: number | undefined): boolean {
   return byte === 0 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 32
 }
 
+/**
+ * What a trailer refers to. Keys that the standard does not know lead nowhere: some producers let them name objects that do not exist,
+ * and no viewer follows them (R-08 notes them).
+ */
+function trailerRefs(trailer: PdfDict): PdfRef[] {
+  return ['Root', 'Info', 'Encrypt'].flatMap((key) => collectRefs(trailer.get(key) ?? null))
+}
+
 /** An object that stands in an object stream without any cross-reference entry naming it there (R-05). */
 export interface HiddenObject {
   readonly revision: number
@@ -96,7 +104,7 @@ export class DocumentHistory {
   /** How often the objects in use in a view, and its trailer, refer to `num`. */
   countUses(view: View, num: number): number {
     const count = (refs: readonly PdfRef[]): number => refs.filter((ref) => ref.num === num).length
-    let uses = count(collectRefs(view.trailer))
+    let uses = count(trailerRefs(view.trailer))
     for (const referrer of this.referrers(num)) {
       const ref = currentRef(view, referrer)
       if (ref !== undefined) uses += count(this.refsOf(view.load(ref)))
@@ -109,7 +117,7 @@ export class DocumentHistory {
     const known = this.#reachable.get(view.revision)
     if (known !== undefined) return known
     const seen = new Set<number>()
-    const stack = [...collectRefs(view.trailer)]
+    const stack = trailerRefs(view.trailer)
     for (let ref = stack.pop(); ref !== undefined; ref = stack.pop()) {
       if (seen.has(ref.num)) continue
       seen.add(ref.num)
@@ -143,7 +151,7 @@ export class DocumentHistory {
   }
 
   #addTrailer(trailer: PdfDict, revision: number): void {
-    for (const ref of collectRefs(trailer)) this.#mention(ref.num, revision)
+    for (const ref of trailerRefs(trailer)) this.#mention(ref.num, revision)
   }
 
   #addObject(num: number, object: PdfObject, revision: Revision, hidden: HiddenObject[]): void {

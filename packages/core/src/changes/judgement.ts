@@ -42,9 +42,9 @@ export class Judgement {
     this.#checkCertification()
   }
 
-  /** Takes in the changes found up to one revision; those made earlier are known already. */
-  add(diff: Diff, revision: number): void {
-    for (const found of diff.changes) this.#addChange(found, revision)
+  /** Takes in the changes found up to one revision; those made earlier are known already, but where the step made them anew. */
+  add(diff: Diff, revision: number, step: ReadonlySet<string> = new Set()): void {
+    for (const found of diff.changes) this.#addChange(found, revision, step.has(`${found.kind} ${found.path}`))
     for (const item of diff.problems) this.#note(item)
   }
 
@@ -67,16 +67,16 @@ export class Judgement {
     )
   }
 
-  #addChange(found: FoundChange, revision: number): void {
-    const made = found.revision ?? this.#definedIn(found.num, revision) ?? revision
-    const level = this.#judgeLock(found) ?? found.level
+  #addChange(found: FoundChange, revision: number, isNew: boolean): void {
+    const made = found.revision ?? (isNew ? revision : (this.#definedIn(found.num, revision) ?? revision))
+    const level = this.#judgeLock(found) ?? this.#judgeSigner(found, made) ?? found.level
     const permitted = this.#permit(found, level)
     const judged =
       permitted === false && found.decoration !== undefined && isWithin(level, this.#allowed()) ? 'other' : level
     this.#level = highest(this.#level, judged)
-    const key = [made, found.kind, found.path, found.num, judged, found.before, found.after].join('|')
-    if (this.#changes.has(key)) return
-    this.#changes.set(key, {
+    const key = [found.kind, found.path, found.num, judged, found.before, found.after].join('|')
+    if (this.#changes.has(key) && !isNew) return
+    this.#changes.set(this.#changes.has(key) ? `${made}|${key}` : key, {
       revision: made,
       madeBefore: this.#nextSignature(made),
       kind: found.kind,
@@ -88,7 +88,12 @@ export class Judgement {
       ...(found.after === undefined ? {} : { after: found.after }),
       level: judged,
       permitted,
-      rule: judged === 'other' && level !== 'other' ? 'M-25' : level === found.level ? found.rule : 'M-23',
+      rule:
+        judged === 'other' && level !== 'other'
+          ? 'M-25'
+          : level === found.level || found.needsSignature
+            ? found.rule
+            : 'M-23',
     })
   }
 
@@ -96,6 +101,12 @@ export class Judgement {
   #judgeLock(found: FoundChange): ChangeLevel | undefined {
     if (found.field === undefined || found.despiteLock === true || found.level === 'unknown') return undefined
     return isLocked(this.#permission.locks, found.field) ? 'other' : undefined
+  }
+
+  #judgeSigner(found: FoundChange, made: number): ChangeLevel | undefined {
+    if (found.needsSignature !== true) return undefined
+    const covered = this.#signatures.some(({ revision, integrity }) => revision >= made && integrity === 'intact')
+    return covered ? undefined : 'other'
   }
 
   #permit(found: FoundChange, level: ChangeLevel): boolean | null {

@@ -15,6 +15,15 @@ import { directRect, isInvisibleField, refNum, widgetsOf } from './widget.ts'
 const KEYS = new Set(
   'Type Subtype FT T TU Kids Parent Rect P F AP MK BS Border Lock SV V DA Ff StructParent'.split(' '),
 )
+/** Plain keys beyond M-08's list that widely used producers write and that neither run nor show anything; each with its type. */
+const HARMLESS: ReadonlyMap<string, (value: PdfObject) => boolean> = new Map<string, (value: PdfObject) => boolean>([
+  ['H', (value) => value instanceof PdfName],
+  ['DR', (value) => value instanceof PdfDict || value instanceof PdfRef],
+  ['M', (value) => value instanceof PdfString],
+  ['NM', (value) => value instanceof PdfString],
+  ['TM', (value) => value instanceof PdfString],
+  ['Q', (value) => typeof value === 'number'],
+])
 /** A group that only holds new signature fields. */
 const GROUP_KEYS = new Set(['T', 'TU', 'FT', 'Ff', 'Kids', 'Parent'])
 
@@ -50,7 +59,11 @@ function faultOf(comparison: Comparison, node: FieldNode): string | undefined {
 
 function faultOfPart(comparison: Comparison, { num, dict }: FieldNode, isWidget: boolean): string | undefined {
   if (!comparison.isFresh(num)) return 'a new field in an object that is not new'
-  if (!allowsKeys(dict, KEYS)) return 'a new field with keys that a signature field must not bring'
+  if (dict.duplicates.length > 0) return 'a new field with a key that stands twice'
+  for (const [key, value] of dict.map) {
+    if (!KEYS.has(key) && HARMLESS.get(key)?.(value) !== true) return `a new signature field with the key /${key}`
+  }
+  if (!isFreshClosure(comparison, dict.get('DR'))) return 'a new field with resources that are not new'
   for (const key of ['MK', 'BS', 'Border', 'Lock', 'SV']) {
     const value = dict.get(key)
     if (!isPlain(comparison, value) || !isFreshClosure(comparison, value)) return `a new field with an odd /${key}`

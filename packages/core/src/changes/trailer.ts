@@ -34,13 +34,24 @@ export function compareTrailer(comparison: Comparison): void {
   if (!(now.get('Root') instanceof PdfRef) || !equalOptional(old.get('Root'), now.get('Root'))) {
     comparison.refuse({ ...place, path: '/Root' })
   }
-  if (!equalBytes(firstId(comparison, old), firstId(comparison, now))) comparison.refuse({ ...place, path: '/ID' })
+  compareId(comparison, { ...place, path: '/ID', kind: 'metadata-changed' })
   compareFrozen(comparison, old.get('Encrypt'), now.get('Encrypt'), { ...place, path: '/Encrypt' })
   compareInfo(comparison, old.get('Info'), now.get('Info'))
   for (const [key, value] of now.map) {
     if (STRUCTURE.has(key) || equalOptional(old.get(key), value)) continue
     comparison.problems.push(problem('R-08', 'TRAILER_KEY_ADDED', 'W', { key, revision: comparison.now.revision }))
   }
+}
+
+/**
+ * R-08: /ID[0] is fixed. It takes part in decryption; elsewhere it shows nothing, and widely used signing software renews it, so that a
+ * signer who covers the new one may have changed it.
+ */
+function compareId(comparison: Comparison, place: Place): void {
+  const { old, now } = comparison
+  if (equalBytes(firstId(comparison, old.trailer), firstId(comparison, now.trailer))) return
+  if (old.trailer.has('Encrypt') || now.trailer.has('Encrypt')) return comparison.refuse(place)
+  comparison.permit(place, 'ltv', 'R-08', { despiteLock: true, needsSignature: true })
 }
 
 function firstId(comparison: Comparison, trailer: PdfDict): Uint8Array {
