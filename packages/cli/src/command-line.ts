@@ -86,7 +86,10 @@ function isoTime(value: string, name: string): Date {
   // A time without zone is UTC here: never the zone of the machine.
   const zoned = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value) || !value.includes('T') ? value : `${value}Z`
   const time = new Date(zoned)
-  if (!ISO.test(value) || Number.isNaN(time.getTime()))
+  const day = new Date(`${value.slice(0, 10)}T00:00:00Z`)
+  // 30 February would silently become 2 March.
+  const real = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10))
+  if (!ISO.test(value) || !real || Number.isNaN(time.getTime()))
     throw new UsageError(`--${name} must be an ISO 8601 time such as 2026-02-05T08:00:00Z, not "${value}"`)
   return time
 }

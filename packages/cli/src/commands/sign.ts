@@ -89,12 +89,11 @@ async function signerOf(line: CommandLine): Promise<SignOptions['signer']> {
     if (password === undefined) throw new UsageError('--password-file is missing')
     return await p12Signer(await readOption(p12, 'p12'), { password })
   }
-  const certificate = await readOption(line.required('cert'), 'cert')
-  const chain = await Promise.all(line.values('chain').map((file) => readOption(file, 'chain')))
+  const files = [line.required('cert'), ...line.values('chain')]
+  const texts = await Promise.all(files.map(async (file) => new TextDecoder().decode(await readOption(file, 'cert'))))
   return await pemSigner({
     key: await readOption(key ?? '', 'key'),
-    certificate,
-    ...(chain.length === 0 ? {} : { chain }),
+    certificates: texts.join('\n'),
     ...(password === undefined ? {} : { password }),
   })
 }

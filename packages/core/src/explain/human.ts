@@ -168,7 +168,8 @@ function documentLines(report: VerificationReport, language: Language, paint: Pa
     ...report.unsignedFields.map((field) => say(HUMAN_TEXTS.empty, language, { f: field })),
     ...report.removedSignatures.map((field) => say(HUMAN_TEXTS.removed, language, { f: field })),
   ]
-  const serious = report.findings.filter((finding) => finding.severity !== 'info')
+  const told = report.overall === 'unreadable' ? 1 : 0
+  const serious = report.findings.slice(told).filter((finding) => finding.severity !== 'info')
   const texts = [...new Set([...notes, ...serious.map((finding) => safe(finding.message[language]))])]
   const lines =
     texts.length === 0 ? [] : ['', `  ${HUMAN_LABELS.notes[language]}:`, ...texts.map((text) => `    - ${text}`)]

@@ -7,6 +7,10 @@ export const PDF_TEXTS: Texts = {
     en: 'The file is damaged: its structure cannot be read, and nothing is guessed.',
     vi: 'Tệp bị hỏng: không đọc được cấu trúc, và phần mềm không suy đoán nội dung.',
   },
+  LIMIT_ITEMS: {
+    en: 'An array or dictionary of the file has too many items.',
+    vi: 'Một mảng hoặc từ điển trong tệp có quá nhiều phần tử.',
+  },
   PDF_PASSWORD_NEEDED: { en: 'The file needs a password.', vi: 'Tệp cần mật khẩu để mở.' },
   PDF_PASSWORD_WRONG: { en: 'The password does not open the file.', vi: 'Mật khẩu không mở được tệp.' },
   PDF_PUBKEY_ENCRYPTED: {
