@@ -24,6 +24,8 @@ export type {
 } from './cms/signer.ts'
 
 export { verify } from './pades/verify.ts'
+export { listFormFields } from './pades/form-fields.ts'
+export type { FormField } from './pades/form-fields.ts'
 export type { VerifyOptions } from './pades/options.ts'
 export type { Policy } from './validation/policy.ts'
 export type { RevocationSource } from './validation/revocation.ts'
