@@ -1,1 +1,12 @@
-export {}
+/** @countersign/service: workflow, register, audit and validation over HTTP. */
+export { createApp } from './create-app.ts'
+export type { Agency, ApiKeyRequest, Service, ServiceOptions } from './create-app.ts'
+export { serve } from './serve.ts'
+export type { RunningService, ServeOptions, ServeSurroundings } from './serve.ts'
+export { ConfigurationError } from './configuration-error.ts'
+export { enrolKey } from './approval/jws.ts'
+export type { EnrolledKey } from './approval/jws.ts'
+export type { KeyConfiguration } from './signer/in-process.ts'
+export type { RateLimits } from './http/app.ts'
+export type { Mode } from './office/office.ts'
+export type { Role, State } from './workflow/flow.ts'

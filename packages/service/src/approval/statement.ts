@@ -7,8 +7,8 @@ import { canonicalJson } from './canonical-json.ts'
  */
 export const approvalStatement = z.strictObject({
   v: z.literal(1),
-  documentId: z.string().regex(/^[0-9a-f]{32}$/u),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/u),
+  documentId: z.string().regex(/^[0-9a-f]{32}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
   length: z.int().positive(),
   policyId: z.string().min(1).max(100),
   role: z.literal('officer'),
@@ -16,7 +16,7 @@ export const approvalStatement = z.strictObject({
   /** The enrolled key that signed the statement, or the id of the API key when it is unsigned. */
   keyId: z.string().min(1).max(100),
   time: z.iso.datetime(),
-  nonce: z.string().regex(/^[0-9a-f]{32}$/u),
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
 })
 
 export type ApprovalStatement = z.infer<typeof approvalStatement>

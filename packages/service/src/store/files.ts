@@ -17,6 +17,7 @@ export class FileTooLarge extends Error {
 export interface FileStore {
   /** Streams bytes to a temporary file, hashing them on the way (API-01). */
   receive(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<IncomingFile>
+  readIncoming(file: IncomingFile): Promise<Uint8Array>
   /** Keeps a received file under its hash, durably. */
   keep(file: IncomingFile): Promise<void>
   /** Throws a received file away; no error when it is gone. */
@@ -59,6 +60,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
 
   return {
     receive,
+    readIncoming: async (file) => new Uint8Array(await readFile(file.path)),
     keep,
     discard: (file) => rm(file.path, { force: true }),
     async put(bytes) {

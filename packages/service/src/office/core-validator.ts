@@ -1,0 +1,33 @@
+import { DEFAULT_LIMITS, listFormFields, verify } from '@countersign/core'
+import { validateCertificate } from '../core-port.ts'
+import type { Limits, RevocationSource, TrustStore } from '@countersign/core'
+import type { Validator } from './validator.ts'
+
+/** SEC-07, where it is stricter than core's defaults. */
+const LIMITS: Partial<Limits> = { fileSize: Math.min(DEFAULT_LIMITS.fileSize, 50 * 1024 * 1024) }
+
+/** Core with the anchors and revocation data of this service. Nothing else is trusted (SEC-16), nothing is fetched. */
+export function createValidator(trust: TrustStore, sources: RevocationSource, now: () => Date): Validator {
+  return {
+    verify: (bytes, at = now()) => verify(bytes, { trust, sources, at, limits: LIMITS }),
+    async listFields(bytes) {
+      const fields = await listFormFields(bytes, { limits: LIMITS })
+      return fields.map(({ name, type, signed, rect }) => ({
+        name,
+        type,
+        signed,
+        ...(rect === undefined ? {} : { width: rect[2] - rect[0], height: rect[3] - rect[1] }),
+      }))
+    },
+    byteRanges: () => Promise.resolve(new Map()),
+    validateCertificate: ({ certificate, at = now(), ...question }) =>
+      validateCertificate(certificate, {
+        trust,
+        ...question,
+        intermediates: [...question.intermediates, ...(sources.certificates ?? [])],
+        crls: [...question.crls, ...(sources.crls ?? [])],
+        ocsps: [...question.ocsps, ...(sources.ocsps ?? [])],
+        at,
+      }),
+  }
+}
