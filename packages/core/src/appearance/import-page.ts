@@ -121,16 +121,11 @@ function pageContent(document: PdfDocument, page: Page): PdfStream {
 function placement(box: Box, rotate: Page['rotate']): { matrix: PdfArray; width: number; height: number } {
   const [x0, y0, x1, y1] = box
   const [width, height] = [x1 - x0, y1 - y0]
-  switch (rotate) {
-    case 0:
-      return { matrix: numbers(1, 0, 0, 1, -x0, -y0), width, height }
-    case 90:
-      return { matrix: numbers(0, -1, 1, 0, -y0, x1), width: height, height: width }
-    case 180:
-      return { matrix: numbers(-1, 0, 0, -1, x1, y1), width, height }
-    case 270:
-      return { matrix: numbers(0, 1, -1, 0, y1, -x0), width: height, height: width }
-  }
+  const turned = { width: height, height: width }
+  if (rotate === 90) return { matrix: numbers(0, -1, 1, 0, -y0, x1), ...turned }
+  if (rotate === 180) return { matrix: numbers(-1, 0, 0, -1, x1, y1), width, height }
+  if (rotate === 270) return { matrix: numbers(0, 1, -1, 0, y1, -x0), ...turned }
+  return { matrix: numbers(1, 0, 0, 1, -x0, -y0), width, height }
 }
 
 /**

@@ -81,16 +81,9 @@ function formStream(
 
 /** V10: turns the form against the page's rotation, so that it stands upright for the reader. */
 function counterRotation(rotate: WidgetPlace['rotate'], width: number, height: number): PdfObject | undefined {
-  switch (rotate) {
-    case 0:
-      return undefined
-    case 90:
-      return numbers(0, 1, -1, 0, height, 0)
-    case 180:
-      return numbers(-1, 0, 0, -1, width, height)
-    case 270:
-      return numbers(0, -1, 1, 0, 0, width)
-  }
+  if (rotate === 90) return numbers(0, 1, -1, 0, height, 0)
+  if (rotate === 180) return numbers(-1, 0, 0, -1, width, height)
+  return rotate === 270 ? numbers(0, -1, 1, 0, 0, width) : undefined
 }
 
 /**

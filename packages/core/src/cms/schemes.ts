@@ -1,4 +1,4 @@
-import type { DigestName, VerifyScheme } from '../crypto/types.ts'
+import type { VerifyScheme } from '../crypto/types.ts'
 import { OID } from '../der/oids.ts'
 import { encodeExplicit, encodeInteger, encodeNull, encodeOid, encodeSequence } from '../der/writer.ts'
 import { CountersignError } from '../error.ts'
@@ -61,35 +61,21 @@ function encodePssParameters(scheme: Extract<Scheme, { name: 'rsa-pss' }>): Uint
 
 /** AlgorithmIdentifier of a signature scheme. Throws UNSUPPORTED_ALGORITHM. */
 export function encodeSignatureAlgorithm(scheme: Scheme): Uint8Array {
-  switch (scheme.name) {
-    case 'rsa-pkcs1':
-      return encodeSequence(encodeOid(oidOf(RSA_OIDS, scheme.digest)), encodeNull())
-    case 'rsa-pss':
-      return encodeSequence(encodeOid(OID.rsaPss), encodePssParameters(scheme))
-    case 'ecdsa':
-      return encodeSequence(encodeOid(oidOf(ECDSA_OIDS, scheme.digest)))
-    case 'eddsa':
-      if (scheme.variant === 'ed25519') return encodeSequence(encodeOid(OID.ed25519)) // RFC 8419 2.2: no parameters
-      throw new CountersignError('UNSUPPORTED_ALGORITHM', 'Ed448 signatures are not written yet')
-    case 'ml-dsa':
-      throw new CountersignError('UNSUPPORTED_ALGORITHM', 'ML-DSA signatures are not written yet')
-  }
+  if (scheme.name === 'rsa-pkcs1') return encodeSequence(encodeOid(oidOf(RSA_OIDS, scheme.digest)), encodeNull())
+  if (scheme.name === 'rsa-pss') return encodeSequence(encodeOid(OID.rsaPss), encodePssParameters(scheme))
+  if (scheme.name === 'ecdsa') return encodeSequence(encodeOid(oidOf(ECDSA_OIDS, scheme.digest)))
+  // RFC 8419 2.2: no parameters
+  if (scheme.name === 'eddsa' && scheme.variant === 'ed25519') return encodeSequence(encodeOid(OID.ed25519))
+  throw new CountersignError('UNSUPPORTED_ALGORITHM', `${schemeName(scheme)} signatures are not written yet`)
 }
 
-/** The check that belongs to a scheme (C7). */
+/** The check that belongs to a scheme (C7). Throws UNSUPPORTED_ALGORITHM. */
 export function verifySchemeFor(scheme: Scheme): VerifyScheme {
-  switch (scheme.name) {
-    case 'rsa-pkcs1':
-      return { name: 'rsa-pkcs1', digest: scheme.digest satisfies DigestName }
-    case 'rsa-pss':
-      return { name: 'rsa-pss', digest: scheme.digest, mgf: scheme.mgf, salt: scheme.salt }
-    case 'ecdsa':
-      return { name: 'ecdsa', digest: scheme.digest, encoding: 'der' }
-    case 'eddsa':
-      return { name: 'eddsa', variant: scheme.variant }
-    case 'ml-dsa':
-      throw new CountersignError('UNSUPPORTED_ALGORITHM', 'ML-DSA signatures are not written yet')
-  }
+  if (scheme.name === 'rsa-pkcs1') return { name: 'rsa-pkcs1', digest: scheme.digest }
+  if (scheme.name === 'rsa-pss') return { name: 'rsa-pss', digest: scheme.digest, mgf: scheme.mgf, salt: scheme.salt }
+  if (scheme.name === 'ecdsa') return { name: 'ecdsa', digest: scheme.digest, encoding: 'der' }
+  if (scheme.name === 'eddsa') return { name: 'eddsa', variant: scheme.variant }
+  throw new CountersignError('UNSUPPORTED_ALGORITHM', `${schemeName(scheme)} signatures cannot be checked yet`)
 }
 
 /** Such as `rsa-pss sha256`, for messages and audit. */

@@ -59,18 +59,12 @@ function ecSchemes(key: KeyObject, options: LocalKeyOptions): readonly Scheme[] 
 
 /** Schemes a key can do, the preferred one first. */
 export function schemesOf(key: KeyObject, options: LocalKeyOptions = {}): readonly Scheme[] {
-  switch (key.asymmetricKeyType) {
-    case 'rsa':
-      return rsaSchemes(options)
-    case 'rsa-pss':
-      return pssSchemes(key, options)
-    case 'ec':
-      return ecSchemes(key, options)
-    case 'ed25519':
-      return [{ name: 'eddsa', variant: 'ed25519' }]
-    default:
-      throw new CountersignError('UNSUPPORTED_ALGORITHM', `no signatures with keys of type ${key.asymmetricKeyType}`)
-  }
+  const type = key.asymmetricKeyType
+  if (type === 'rsa') return rsaSchemes(options)
+  if (type === 'rsa-pss') return pssSchemes(key, options)
+  if (type === 'ec') return ecSchemes(key, options)
+  if (type === 'ed25519') return [{ name: 'eddsa', variant: 'ed25519' }]
+  throw new CountersignError('UNSUPPORTED_ALGORITHM', `no signatures with keys of type ${type}`)
 }
 
 function maxSignatureSize(key: KeyObject): number {

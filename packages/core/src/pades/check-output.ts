@@ -24,7 +24,7 @@ function optionsFor(prepared: Prepared): VerifyOptions {
 }
 
 function newSignature(report: VerificationReport, prepared: Prepared): SignatureReport {
-  const added = report.signatures.filter((one) => one.field === prepared.field).at(-1)
+  const added = report.signatures.findLast((one) => one.field === prepared.field)
   if (added === undefined) throw refuse('the new signature is not found')
   if (added.integrity !== 'intact')
     throw refuse(`the new signature is ${added.integrity} (${added.findings.map((one) => one.code).join(', ')})`)

@@ -7,21 +7,16 @@ const DIGESTS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512'])
 
 /** Schemes this library writes: SHA-2 with RSA, RSA-PSS and ECDSA, and Ed25519. */
 function isWritten(scheme: Scheme): boolean {
-  switch (scheme.name) {
-    case 'rsa-pkcs1':
-    case 'ecdsa':
-      return DIGESTS.has(scheme.digest) && supportsDigest(scheme.digest)
-    case 'rsa-pss':
-      return DIGESTS.has(scheme.digest) && scheme.mgf === scheme.digest && supportsDigest(scheme.digest)
-    case 'eddsa':
-      return scheme.variant === 'ed25519'
-    case 'ml-dsa':
-      return false
-  }
+  if (scheme.name === 'eddsa') return scheme.variant === 'ed25519'
+  if (scheme.name === 'ml-dsa') return false
+  if (scheme.name === 'rsa-pss' && scheme.mgf !== scheme.digest) return false
+  return DIGESTS.has(scheme.digest) && supportsDigest(scheme.digest)
 }
 
 function same(a: Scheme, b: Scheme): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort())
+  const parts = (scheme: Scheme): readonly string[] => Object.entries(scheme).map((entry) => entry.join('='))
+  const [left, right] = [parts(a), new Set(parts(b))]
+  return left.length === right.size && left.every((part) => right.has(part))
 }
 
 /** What a field's seed value demands of digests, by this library's names; undefined: nothing. */

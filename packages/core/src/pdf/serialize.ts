@@ -64,7 +64,7 @@ export class ByteWriter {
 }
 
 const HEX = '0123456789ABCDEF'
-const DELIMITERS = new Set([...'()<>[]{}/%#'].map((char) => char.charCodeAt(0)))
+const DELIMITERS = new Set(new TextEncoder().encode('()<>[]{}/%#'))
 
 function writeName(out: ByteWriter, name: string): void {
   out.byte(0x2f)

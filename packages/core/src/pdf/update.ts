@@ -26,10 +26,9 @@ interface Reserved {
 const MAX_REF_CHAIN = 32
 
 /** W5: what a new trailer never takes over from the one before. */
-const NOT_COPIED = new Set([
-  ...['Prev', 'XRefStm', 'Size', 'Length', 'Filter', 'DecodeParms', 'W', 'Index', 'Type', 'DocChecksum'],
-  ...['F', 'FFilter', 'FDecodeParms', 'DL'],
-])
+const NOT_COPIED = new Set(
+  'Prev XRefStm Size Length Filter DecodeParms W Index Type DocChecksum F FFilter FDecodeParms DL'.split(' '),
+)
 
 /**
  * One incremental update in the making (W1-W14): objects to write over a document, seen through it as if they were written.
