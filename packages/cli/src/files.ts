@@ -17,7 +17,7 @@ export class FileError extends Error {
 
 function systemReason(error: unknown): string {
   const code = (error as { code?: unknown }).code
-  return typeof code === 'string' ? code : String((error as Error).message)
+  return typeof code === 'string' ? code : (error as Error).message
 }
 
 /** @throws FileError */

@@ -34,7 +34,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   try {
     const command = COMMANDS.get(name)
     if (command === undefined) throw new UsageError(`there is no command "${name}"`)
-    if (rest.includes('--help') && name !== 'serve') return help('--help', name, terminal)
+    if (rest.includes('--help')) return help('--help', name, terminal)
     return await command(rest, terminal)
   } catch (error) {
     return reportError(error, name, terminal)

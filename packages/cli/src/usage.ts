@@ -46,8 +46,9 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --json`,
   pki: `countersign pki init [--days N] [--organisation TEXT] --password-file FILE FOLDER
   Makes a throw-away TEST certificate authority for trying things out.`,
-  serve: `countersign serve [options]
-  Starts the signing service; options are those of the service (countersign serve --help).`,
+  serve: `countersign serve [--port N] [--host NAME] [--data FOLDER] [--mode test|production] [--config FILE]
+  Starts the signing service (Node.js 22.16 or later); without options a try-out on http://localhost:8080
+  with throw-away TEST certificates.`,
   timestamp: 'countersign timestamp --tsa URL IN OUT',
   extend: 'countersign extend --to LEVEL [--tsa URL] --trust FILE... [--online] IN OUT',
 }

@@ -24,6 +24,8 @@ export type {
 } from './cms/signer.ts'
 
 export { verify } from './pades/verify.ts'
+export { inspect } from './pades/inspect.ts'
+export type { ClaimedSignature, ClaimedSigner, InspectOptions } from './pades/inspect.ts'
 export { listFormFields } from './pades/form-fields.ts'
 export type { FormField } from './pades/form-fields.ts'
 export type { VerifyOptions } from './pades/options.ts'
@@ -35,5 +37,5 @@ export type { ByteSource, Limits } from './pdf/types.ts'
 export { DEFAULT_LIMITS } from './pdf/types.ts'
 export type * from './report.ts'
 
-export { explainCertificate, explainReport } from './explain/human.ts'
-export type { ExplainOptions, Language, Tone } from './explain/human.ts'
+export { explainCertificate, explainClaims, explainReport } from './explain/human.ts'
+export type { Claim, ExplainOptions, Language, Tone } from './explain/human.ts'

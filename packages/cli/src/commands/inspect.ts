@@ -1,12 +1,11 @@
-import { CountersignError, inspect } from '@countersign/core'
-import type { ClaimedSignature } from '@countersign/core'
+import { CountersignError, explainClaims, inspect } from '@countersign/core'
+import type { ClaimedSignature, Language } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
 import { FileError, readInput } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
-import { claimsText } from '../claims.ts'
 
 type Inspected =
   | { readonly file: string; readonly signatures: readonly ClaimedSignature[] }
@@ -22,7 +21,7 @@ export async function inspectCommand(words: readonly string[], terminal: Termina
   for (const file of line.files) {
     const result = await inspectFile(file, password)
     if ('error' in result) exit = EXIT.unsigned
-    terminal.stdout.write(`${line.flag('json') ? JSON.stringify(result) : claimsText(result, language)}\n`)
+    terminal.stdout.write(`${line.flag('json') ? JSON.stringify(result) : textOf(result, language)}\n`)
   }
   return exit
 }
@@ -36,4 +35,9 @@ async function inspectFile(file: string, password: string | undefined): Promise<
       return { file, error: { code: error.code, message: error.message } }
     throw error
   }
+}
+
+function textOf(result: Inspected, language: Language): string {
+  if ('error' in result) return `${result.file}: ${result.error.code}: ${result.error.message}`
+  return explainClaims(result.signatures, { language, name: result.file })
 }

@@ -7,10 +7,10 @@ import { EXIT, UsageError } from '../usage.ts'
 import { CountersignError } from '@countersign/core'
 
 interface TestPkiPackage {
-  initTestPki(
+  readonly initTestPki: (
     folder: string,
     options: { clock: () => Date; days?: number; password: string; organisation?: string },
-  ): Promise<{ folder: string; trust: string; p12: Readonly<Record<string, string>> }>
+  ) => Promise<{ folder: string; trust: string; p12: Readonly<Record<string, string>> }>
 }
 
 /** `countersign pki init FOLDER`: a throw-away TEST authority; never overwrites one. */

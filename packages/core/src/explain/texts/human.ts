@@ -1,7 +1,86 @@
-import type { Texts } from './types.ts'
+import type { ChangeKind, SignatureReport } from '../../report.ts'
+import type { Text } from './types.ts'
+
+type Sentence =
+  | 'ok'
+  | 'okNotes'
+  | 'okWarnings'
+  | 'changed'
+  | 'broken'
+  | 'partial'
+  | 'failed'
+  | 'untrusted'
+  | 'revoked'
+  | 'expired'
+  | 'notYetValid'
+  | 'later'
+  | 'weak'
+  | 'unclear'
+  | 'unsigned'
+  | 'unreadable'
+  | 'claimed'
+  | 'noTime'
+  | 'proven'
+  | 'notProven'
+  | 'field'
+  | 'fieldNoPage'
+  | 'page'
+  | 'sigAdded'
+  | 'ltv'
+  | 'hidden'
+  | 'empty'
+  | 'removed'
+  | 'nothingChanged'
+  | 'changesUnknown'
+
+type Label =
+  | 'valid'
+  | 'valid-with-notes'
+  | 'indeterminate'
+  | 'invalid'
+  | 'unsigned'
+  | 'unreadable'
+  | 'TOTAL-PASSED'
+  | 'TOTAL-FAILED'
+  | 'INDETERMINATE'
+  | 'signature'
+  | 'timestamp'
+  | 'approval'
+  | 'certification'
+  | 'signer'
+  | 'tsa'
+  | 'organisation'
+  | 'issuer'
+  | 'validity'
+  | 'from'
+  | 'time'
+  | 'integrity'
+  | 'intact'
+  | 'brokenWord'
+  | 'unknownWord'
+  | 'reason'
+  | 'location'
+  | 'changes'
+  | 'permitted'
+  | 'notPermitted'
+  | 'undecided'
+  | 'unchecked'
+  | 'problems'
+  | 'notes'
+  | 'details'
+  | 'checkedAt'
+  | 'unnamed'
+  | 'and'
+  | 'hint'
+  | 'more'
+  | 'claims'
+  | 'noClaims'
+  | 'claimedSigner'
+  | 'noTimeWord'
+  | 'path'
 
 /** Sentences of the report for people (V-07) and the labels around them. */
-export const HUMAN_TEXTS = {
+export const HUMAN_TEXTS: Readonly<Record<Sentence, Text>> = {
   ok: {
     en: 'Signed by {name}. The document has not changed since.',
     vi: 'Do {name} ký. Tài liệu không thay đổi kể từ khi ký.',
@@ -101,10 +180,10 @@ export const HUMAN_TEXTS = {
     en: 'Whether later changes are allowed could not be established.',
     vi: 'Chưa xác định được các thay đổi sau khi ký có được phép hay không.',
   },
-} as const satisfies Texts
+}
 
 /** Labels and single words. */
-export const HUMAN_LABELS = {
+export const HUMAN_LABELS: Readonly<Record<Label, Text>> = {
   valid: { en: 'VALID', vi: 'HỢP LỆ' },
   'valid-with-notes': { en: 'VALID, WITH NOTES', vi: 'HỢP LỆ, CÓ LƯU Ý' },
   indeterminate: { en: 'UNDETERMINED', vi: 'KHÔNG XÁC ĐỊNH' },
@@ -144,11 +223,18 @@ export const HUMAN_LABELS = {
   and: { en: ' and ', vi: ' và ' },
   hint: { en: 'What to do', vi: 'Cần làm gì' },
   more: { en: 'and {n} more', vi: 'và {n} mục khác' },
+  claims: {
+    en: 'What the file claims. NOTHING was checked; use verify.',
+    vi: 'Những gì tệp tự khai. CHƯA kiểm tra gì; hãy dùng lệnh verify.',
+  },
+  noClaims: { en: 'no signatures', vi: 'không có chữ ký' },
+  claimedSigner: { en: 'claims to be signed by {name} at {t}', vi: 'tự khai do {name} ký lúc {t}' },
+  noTimeWord: { en: 'an unstated time', vi: 'thời điểm không nêu' },
   path: { en: 'Certificate path', vi: 'Đường dẫn chứng thực' },
-} as const satisfies Texts
+}
 
 /** What each kind of change is called. */
-export const CHANGE_TEXTS = {
+export const CHANGE_TEXTS: Readonly<Record<ChangeKind, Text>> = {
   'dss-updated': HUMAN_TEXTS.ltv,
   'doc-timestamp-added': { en: 'A document time stamp was added', vi: 'Đã thêm dấu thời gian tài liệu' },
   'signature-added': { en: 'A signature was added in field "{f}"', vi: 'Đã thêm chữ ký tại trường "{f}"' },
@@ -179,10 +265,10 @@ export const CHANGE_TEXTS = {
     vi: 'Đã thêm dữ liệu sau phần kết thúc tài liệu',
   },
   unknown: { en: 'A change that could not be explained', vi: 'Thay đổi chưa giải thích được' },
-} as const satisfies Texts
+}
 
 /** What stays open when a check has no answer, and what to do about it. */
-export const UNCHECKED_TEXTS = {
+export const UNCHECKED_TEXTS: Readonly<Record<keyof NonNullable<SignatureReport['checks']>, Text>> = {
   format: { en: 'the form of the signature', vi: 'cấu trúc của chữ ký' },
   bytesIntact: { en: 'whether the document is unaltered', vi: 'tài liệu có còn nguyên vẹn hay không' },
   signatureValue: { en: "the signature value against the signer's key", vi: 'giá trị chữ ký với khóa của người ký' },
@@ -197,4 +283,4 @@ export const UNCHECKED_TEXTS = {
   },
   algorithms: { en: 'whether the algorithms are safe', vi: 'thuật toán có an toàn hay không' },
   time: { en: 'when it was signed', vi: 'thời điểm ký' },
-} as const satisfies Texts
+}
