@@ -18,7 +18,8 @@ export interface FoundSigner {
   readonly problems: readonly Problem[]
 }
 
-function matchesSid(sid: SignerId, certificate: Certificate): boolean {
+/** True when the signer identifier names this certificate (C-08); says nothing of the key. */
+export function sidMatches(sid: SignerId, certificate: Certificate): boolean {
   if (sid.by === 'subject-key-id') {
     return certificate.subjectKeyId !== undefined && equalBytes(certificate.subjectKeyId, sid.keyId)
   }
@@ -112,7 +113,7 @@ export async function findSigner(
 ): Promise<FoundSigner> {
   const { ids, problems } = essIds(info)
   const binding = ids.length > 0 ? 'ess' : 'sid-only'
-  const matching = candidates.filter((candidate) => matchesSid(info.sid, candidate))
+  const matching = candidates.filter((candidate) => sidMatches(info.sid, candidate))
   const certificate = await choose(matching, ids)
   if (certificate === undefined) {
     const missing = problem('C-08', 'SIGNER_CERTIFICATE_MISSING', 'I', {}, 'NO_SIGNING_CERTIFICATE_FOUND')

@@ -1,12 +1,9 @@
-import { signingTimeOf } from '../cms/check-attributes.ts'
-import { parsePdfDate } from '../pdf/date.ts'
-import { PdfString } from '../pdf/objects.ts'
-import { decodeText } from '../pdf/text.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { CheckResult, SignatureReport, TimestampReport } from '../report.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import { basicVerdict } from '../validation/verdict.ts'
+import { claimedText, claimedTimeOf } from './claims.ts'
 import { algorithmsOf } from './algorithms.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { ChangeResult } from '../changes/compare.ts'
@@ -28,19 +25,6 @@ export interface ReportContext {
   readonly pool: CandidatePool
   readonly evaluated: readonly EvaluatedSignature[]
   readonly budget: { verifications: number }
-}
-
-function textOf(one: EvaluatedSignature, key: string): string | undefined {
-  const value = one.found.dict.get(key)
-  return value instanceof PdfString ? decodeText(value.bytes) : undefined
-}
-
-/** C-12: what the signer says of the time, never proof. */
-function claimedTime(one: EvaluatedSignature): Date | undefined {
-  if (one.token !== undefined) return one.token.info?.genTime
-  const stated = textOf(one, 'M')
-  const fromDictionary = stated === undefined ? undefined : parsePdfDate(stated)
-  return fromDictionary ?? signingTimeOf(one.data?.signerInfos[0]?.signedAttributes)
 }
 
 function checkClaimedTime(one: EvaluatedSignature, claimed: Date | undefined): readonly Problem[] {
@@ -96,7 +80,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const { found, signer } = one
   const timestamp = found.kind === 'document-timestamp'
   const outcome = context.changes.get(one.id) ?? NOT_COMPARED
-  const claimed = claimedTime(one)
+  const claimed = one.token === undefined ? claimedTimeOf(found, one.data) : one.token.info?.genTime
   const trust = await checkTrust(signer?.certificate, one.data, timestamp ? 'timestamping' : 'signing', context)
   const stamps = timestamp ? [] : await reportTimestamps(one, context)
   const proof = earliestProof(stamps)
@@ -114,8 +98,8 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     acceptance: [],
   })
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
-  const reason = textOf(one, 'Reason')
-  const location = textOf(one, 'Location')
+  const reason = claimedText(found, 'Reason')
+  const location = claimedText(found, 'Location')
   const proven =
     timestamp && verdict.indication === 'TOTAL-PASSED' ? (claimed?.toISOString() ?? null) : (proof?.genTime ?? null)
   return {
