@@ -1,5 +1,5 @@
 import { checkHybrid } from './hybrid.ts'
-import { Lexer } from './lexer.ts'
+import type { Lexer } from './lexer.ts'
 import { PdfArray, PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
 import { parseIndirect, type ParseContext } from './parser.ts'
 import type { ObjectStore } from './store.ts'
@@ -124,7 +124,7 @@ function* composite(items: Iterable<PdfObject>): Generator<PdfObject> {
 
 /** The sections themselves, with the `startxref` that stands behind them. */
 function sectionSpans(revision: Revision, store: ObjectStore): Span[] {
-  const lexer = new Lexer(store.source, 0, store.limits)
+  const lexer = store.newLexer(0)
   const spans: Span[] = []
   const add = (section: XrefSection): void => {
     spans.push({ start: section.offset, end: section.end })
@@ -148,7 +148,7 @@ class GapReader {
   constructor(document: PdfDocument, store: ObjectStore) {
     this.document = document
     this.store = store
-    this.lexer = new Lexer(store.source, 0, store.limits)
+    this.lexer = store.newLexer(0)
     this.context = { nesting: store.limits.nesting, fault: () => undefined, spans: false }
   }
 

@@ -7,11 +7,13 @@ import { InflateBudget } from './filters/index.ts'
 import { Lexer } from './lexer.ts'
 import { PdfRef, type PdfStream, type Span } from './objects.ts'
 import { buildRevisions } from './revisions.ts'
+import type { XrefReader } from './sections.ts'
 import { loadBytes, type FileBytes } from './source.ts'
 import { ObjectStore } from './store.ts'
 import { DEFAULT_LIMITS } from './types.ts'
 import type { ByteSource, Defect, Encryption, Limits, OpenOptions, PdfDocument, Revision, View } from './types.ts'
 import { DocumentView, buildHistory, type History } from './view.ts'
+import { WorkBudget } from './work.ts'
 import { findStartxref, readChain, type Terminator } from './xref.ts'
 
 /** The header is looked for in the first KiB, as readers do. */
@@ -44,7 +46,8 @@ export async function openDocument(source: Uint8Array | ByteSource, options: Ope
 }
 
 function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
-  const lexer = new Lexer(source, 0, limits)
+  const work = new WorkBudget(source.size)
+  const lexer = new Lexer(source, 0, limits, work)
   const header = findHeader(lexer, source.size)
   const defects = new DefectList()
   const budget = new InflateBudget(limits)
@@ -54,11 +57,11 @@ function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
       details: { offset: source.size },
     })
   }
-  const { chain, shift } = readShifted(source, limits, budget, defects, header.offset, last)
+  const { chain, shift } = readShifted({ source, lexer, limits, budget, defects }, header.offset, last)
   if (header.offset > 0) defects.add('LEADING_BYTES', 0)
   const revisions = buildRevisions(chain, last, lexer, shift, (code, offset) => defects.add(code, offset))
   if (last.eof === last.end) defects.add('EOF_MARKER_MISSING', last.eof)
-  const store = new ObjectStore(source, limits, budget, defects)
+  const store = new ObjectStore(source, limits, work, budget, defects)
   return new ParsedDocument(store, header, chain[0]!.section.offset, revisions)
 }
 
@@ -78,17 +81,13 @@ function findHeader(lexer: Lexer, size: number): { offset: number; version: stri
 
 /** Offsets count from the file's start, or from a header that does not stand there (P-01). */
 function readShifted(
-  source: FileBytes,
-  limits: Limits,
-  budget: InflateBudget,
-  defects: DefectList,
+  file: Pick<XrefReader, 'source' | 'lexer' | 'limits' | 'budget'> & { readonly defects: DefectList },
   header: number,
   last: Terminator,
 ): { chain: ReturnType<typeof readChain>; shift: number } {
   const read = (shift: number): ReturnType<typeof readChain> => {
-    const lexer = new Lexer(source, 0, limits)
-    const fault = (code: string, offset: number): void => defects.add(code, offset)
-    return readChain({ source, lexer, limits, budget, shift, fault, entries: 0 }, last)
+    const fault = (code: string, offset: number): void => file.defects.add(code, offset)
+    return readChain({ ...file, shift, fault, entries: 0 }, last)
   }
   if (header === 0) return { chain: read(0), shift: 0 }
   try {

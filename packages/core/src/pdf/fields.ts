@@ -44,6 +44,7 @@ interface Visit {
 
 /** Deepest form tree: real forms have a handful of levels. */
 const MOST_LEVELS = 100
+const MOST_NAME_TEXT = 32 * 1024 * 1024
 
 /** Terminal fields in tree order (P-02). Throws LIMIT_FIELDS, LIMIT_KIDS, LIMIT_NESTING. */
 export function listFields(
@@ -77,6 +78,7 @@ class FieldWalk {
   private readonly problems: Problem[] = []
   private readonly seen = new Set<string | PdfObject>()
   private readonly stack: Visit[] = []
+  private named = 0
   private pageNumbers: ReadonlyMap<string, number> | undefined
 
   constructor(view: View, limits: Pick<Limits, 'fields' | 'kids'>) {
@@ -117,6 +119,7 @@ class FieldWalk {
     this.seen.add(key)
     if (visit.depth >= MOST_LEVELS) throw new LimitError('NESTING', `The form is deeper than ${MOST_LEVELS} levels.`)
     const title = this.view.string(dict.get('T'))
+    this.countName((title?.bytes.length ?? 0) + visit.prefix.length)
     const partial = title === undefined ? '' : decodeText(title.bytes)
     if (partial.includes('.')) this.report('FIELD_NAME_PERIOD', visit)
     const own: Visit = {
@@ -130,6 +133,14 @@ class FieldWalk {
     const { children, widgets } = this.splitKids(dict, own)
     if (children.length === 0 || widgets.length > 0) this.addField(own, dict, ref, partial, widgets)
     this.push(children)
+  }
+
+  /** Names of all levels together: one long name shared by many fields must not fill the memory. */
+  private countName(length: number): void {
+    this.named += length
+    if (this.named > MOST_NAME_TEXT) {
+      throw new LimitError('STRING', `The names of the form's fields have more than ${MOST_NAME_TEXT} characters.`)
+    }
   }
 
   /** Kids with /T are fields, those without are widgets of this field (12.7.4.2). */

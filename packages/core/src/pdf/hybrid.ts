@@ -22,6 +22,8 @@ export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
     const view = document.view(revision.index)
     const shown = new Set(reachable(view, ASIDE))
     for (const num of reachable(view, NONE)) {
+      // Each revision is walked; a file with many large ones is bounded like any other work (L-24).
+      store.work.spend(16)
       const code = compare(view.entry(num), classic.get(num))
       if (code === undefined) continue
       const fault = code === 'HYBRID_HIDES' && !shown.has(num) ? code : 'HYBRID_DIFFERS'

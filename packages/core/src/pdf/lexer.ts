@@ -1,6 +1,7 @@
 import { LimitError } from '../error.ts'
 import { hexValue, isDigit, isRegular, isSpace } from './characters.ts'
 import type { FileBytes } from './source.ts'
+import { WorkBudget } from './work.ts'
 
 /** Kinds of token; `Lexer.next` returns one and fills the lexer's fields. */
 export const TOKEN = {
@@ -48,11 +49,13 @@ export class Lexer {
 
   private readonly source: FileBytes
   private readonly limits: TokenLimits
+  private readonly work: WorkBudget
   private readonly size: number
   private buffer: Uint8Array = EMPTY
   private base = 0
 
-  constructor(source: FileBytes, pos: number, limits: TokenLimits) {
+  constructor(source: FileBytes, pos: number, limits: TokenLimits, work: WorkBudget = new WorkBudget(source.size)) {
+    this.work = work
     this.source = source
     this.limits = limits
     this.size = source.size
@@ -82,6 +85,16 @@ export class Lexer {
     }
   }
 
+  /** Offset of the ASCII text at or after `from`; -1 when it does not stand there. */
+  find(text: string, from: number): number {
+    const first = text.charCodeAt(0)
+    const end = this.size - text.length
+    let at = from
+    while (at <= end && (this.at(at) !== first || !this.startsWith(at, text))) at++
+    this.work.spend(Math.max(0, at - from))
+    return at <= end ? at : -1
+  }
+
   /** True when the ASCII text stands at the offset. */
   startsWith(offset: number, text: string): boolean {
     for (let i = 0; i < text.length; i++) if (this.at(offset + i) !== text.charCodeAt(i)) return false
@@ -89,11 +102,13 @@ export class Lexer {
   }
 
   next(): Token {
+    const from = this.pos
     this.skipSpace()
     this.malformed = false
     this.start = this.pos
     const kind = this.read()
     this.end = this.pos
+    this.work.spend(this.pos - from)
     return kind
   }
 

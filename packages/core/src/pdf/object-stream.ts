@@ -5,6 +5,7 @@ import type { PdfObject, PdfStream } from './objects.ts'
 import { parseValues } from './parser.ts'
 import { memoryBytes } from './source.ts'
 import type { Limits } from './types.ts'
+import type { WorkBudget } from './work.ts'
 
 /** An object stream (7.5.7): which objects it holds and where; each object is read once, when asked for. */
 export class ObjectStream {
@@ -17,11 +18,14 @@ export class ObjectStream {
 
   private readonly limits: Limits
   private readonly fault: (code: string) => void
+  private readonly work: WorkBudget
+  private indexes: ReadonlyMap<number, number> | undefined
   private offsets: readonly number[] = []
   private readonly objects = new Map<number, PdfObject>()
   private opened = false
 
-  constructor(stream: PdfStream, limits: Limits, fault: (code: string) => void) {
+  constructor(stream: PdfStream, limits: Limits, work: WorkBudget, fault: (code: string) => void) {
+    this.work = work
     this.stream = stream
     this.limits = limits
     this.fault = fault
@@ -32,6 +36,7 @@ export class ObjectStream {
     this.bytes = bytes
     if (this.opened) return
     this.opened = true
+    this.work.allow(bytes.length)
     const count = resolve(this.stream.dict.get('N'))
     const first = resolve(this.stream.dict.get('First'))
     if (typeof count !== 'number' || typeof first !== 'number' || count < 0 || first < 0) {
@@ -45,7 +50,7 @@ export class ObjectStream {
   }
 
   private readTable(bytes: Uint8Array, count: number, first: number): void {
-    const lexer = new Lexer(memoryBytes(bytes.subarray(0, first)), 0, this.limits)
+    const lexer = new Lexer(memoryBytes(bytes.subarray(0, first)), 0, this.limits, this.work)
     const numbers: number[] = []
     const offsets: number[] = []
     for (let i = 0; i < count; i++) {
@@ -60,6 +65,12 @@ export class ObjectStream {
     this.offsets = offsets
   }
 
+  /** Index of an object number, where the cross-reference data have another one. */
+  indexOf(num: number): number | undefined {
+    this.indexes ??= new Map(this.numbers.map((one, index) => [one, index]))
+    return this.indexes.get(num)
+  }
+
   parsed(index: number): PdfObject | undefined {
     return this.objects.get(index)
   }
@@ -69,7 +80,7 @@ export class ObjectStream {
     const offset = this.offsets[index]!
     const next = this.offsets[index + 1]
     const end = next !== undefined && next > offset ? next : bytes.length
-    const lexer = new Lexer(memoryBytes(bytes.subarray(0, end)), offset, this.limits)
+    const lexer = new Lexer(memoryBytes(bytes.subarray(0, end)), offset, this.limits, this.work)
     const context = { nesting: this.limits.nesting, fault: this.fault, spans: false }
     const parsed = parseValues(lexer, context, false)
     if (parsed.items.length !== 1) this.fault('OBJECT_NOT_ONE_VALUE')

@@ -42,6 +42,9 @@ export interface ParsedValue {
   readonly terminatorStart: number
 }
 
+/** Items of one array or dictionary: far above any real file, far below what fills the memory. */
+const MOST_ITEMS = 4_000_000
+
 const STRUCTURAL: ReadonlySet<string> = new Set([
   'obj',
   'endobj',
@@ -103,6 +106,9 @@ export function parseValues(lexer: Lexer, context: ParseContext, single = false)
 }
 
 function pushItem(frame: Frame, value: PdfObject, start: number, end: number): void {
+  if (frame.items.length >= MOST_ITEMS) {
+    throw new LimitError('ITEMS', `An array or dictionary at byte ${frame.start} has more than ${MOST_ITEMS} items.`)
+  }
   frame.items.push(value)
   if (frame.kind === 'dict') frame.spans.push(start, end)
 }
@@ -268,7 +274,7 @@ function readStream(
     return new PdfStream(dict, source.slice(start, start + length), ref)
   }
   context.fault('STREAM_LENGTH_WRONG', start)
-  const end = findEndstream(lexer, start, source.size)
+  const end = findEndstream(lexer, start)
   if (end === undefined) {
     context.fault('ENDSTREAM_MISSING', start)
     lexer.pos = source.size
@@ -305,14 +311,12 @@ function endstreamAt(lexer: Lexer, offset: number): boolean {
 }
 
 /** End of the data before the next `endstream` (less one end of line); leaves the lexer behind the keyword. */
-function findEndstream(lexer: Lexer, start: number, size: number): number | undefined {
-  for (let pos = start; pos + 9 <= size; pos++) {
-    if (lexer.at(pos) !== 0x65 || !lexer.startsWith(pos, 'endstream')) continue
-    lexer.pos = pos + 9
-    let end = pos
-    if (end > start && lexer.at(end - 1) === 10) end--
-    if (end > start && lexer.at(end - 1) === 13) end--
-    return end
-  }
-  return undefined
+function findEndstream(lexer: Lexer, start: number): number | undefined {
+  const at = lexer.find('endstream', start)
+  if (at < 0) return undefined
+  lexer.pos = at + 9
+  let end = at
+  if (end > start && lexer.at(end - 1) === 10) end--
+  if (end > start && lexer.at(end - 1) === 13) end--
+  return end
 }

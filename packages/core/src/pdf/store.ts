@@ -8,6 +8,7 @@ import { PdfDict, PdfRef, PdfStream, isName, type PdfObject } from './objects.ts
 import { parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
 import type { FileBytes } from './source.ts'
 import type { Limits, XrefEntry } from './types.ts'
+import type { WorkBudget } from './work.ts'
 
 /** How deep lengths of streams may depend on other streams' lengths. */
 const LENGTH_DEPTH = 4
@@ -35,6 +36,7 @@ export class ObjectStore {
   readonly limits: Limits
   readonly budget: InflateBudget
   readonly defects: DefectList
+  readonly work: WorkBudget
   decryption: Decryption | undefined
   /** Object number of the /Encrypt dictionary: its strings are not encrypted. */
   encryptNumber: number | undefined
@@ -44,15 +46,22 @@ export class ObjectStore {
   private readonly lexer: Lexer
   private readonly places = new Map<number, Place>()
   private readonly objectStreams = new Map<PdfStream, ObjectStream>()
+  private readonly counted = new WeakSet<PdfStream>()
   private cached = 0
   private depth = 0
+  private lengths = 0
 
-  constructor(source: FileBytes, limits: Limits, budget: InflateBudget, defects: DefectList) {
+  constructor(source: FileBytes, limits: Limits, work: WorkBudget, budget: InflateBudget, defects: DefectList) {
+    this.work = work
     this.source = source
     this.limits = limits
     this.budget = budget
     this.defects = defects
-    this.lexer = new Lexer(source, 0, limits)
+    this.lexer = this.newLexer(0)
+  }
+
+  newLexer(offset: number): Lexer {
+    return new Lexer(this.source, offset, this.limits, this.work)
   }
 
   /** The object an entry leads to in the view; undefined when there is none, or another number or generation stands there. */
@@ -93,7 +102,7 @@ export class ObjectStore {
       return length
     }
     // A lexer of its own: finding a length reads other objects in between.
-    const lexer = this.depth === 0 ? this.lexer : new Lexer(this.source, offset, this.limits)
+    const lexer = this.depth === 0 ? this.lexer : this.newLexer(offset)
     this.depth++
     try {
       const object = parseIndirect(this.source, lexer, offset, this.context(offset, lexer), lengthOf)
@@ -119,10 +128,16 @@ export class ObjectStore {
     this.places.set(offset, { fixed: undefined, byLength, lengthRef })
   }
 
+  /** What a reference to a length gives; a length that needs itself, or others too deeply, is none. */
   private lengthOf(ref: PdfRef, view: Lookup): number | undefined {
-    if (this.depth > LENGTH_DEPTH) return undefined
-    const value = this.object(ref.num, ref.gen, view)
-    return typeof value === 'number' ? value : undefined
+    if (this.lengths >= LENGTH_DEPTH) return undefined
+    this.lengths++
+    try {
+      const value = this.object(ref.num, ref.gen, view)
+      return typeof value === 'number' ? value : undefined
+    } finally {
+      this.lengths--
+    }
   }
 
   private context(offset: number, lexer: Lexer): ParseContext {
@@ -150,8 +165,9 @@ export class ObjectStore {
     let position = index
     if (stream.numbers[index] !== num) {
       this.defects.add('OBJSTM_INDEX_WRONG', -1, { num })
-      position = stream.numbers.indexOf(num)
-      if (position < 0) return undefined
+      const found = stream.indexOf(num)
+      if (found === undefined) return undefined
+      position = found
     }
     const known = stream.parsed(position)
     return known === undefined ? stream.object(position, this.bytesOf(stream, view)) : known
@@ -165,7 +181,7 @@ export class ObjectStore {
     if (!(value instanceof PdfStream) || !isName(value.dict.get('Type'), 'ObjStm')) return undefined
     const known = this.objectStreams.get(value)
     if (known !== undefined) return known.broken ? undefined : known
-    const stream = new ObjectStream(value, this.limits, (code) => this.defects.add(code, entry.offset))
+    const stream = new ObjectStream(value, this.limits, this.work, (code) => this.defects.add(code, entry.offset))
     this.objectStreams.set(value, stream)
     this.bytesOf(stream, view)
     return stream.broken ? undefined : stream
@@ -212,7 +228,10 @@ export class ObjectStore {
       ref === undefined || this.decryption === undefined
         ? stream.raw
         : this.decryption.decryptStream(stream.raw, ref.num, ref.gen, stream.dict, steps)
-    const decoded = decodeFilters(raw, steps, resolve, this.budget)
+    // Decoding once more what was counted already is the caller's own work.
+    const budget = this.counted.has(stream) ? new InflateBudget(this.limits) : this.budget
+    this.counted.add(stream)
+    const decoded = decodeFilters(raw, steps, resolve, budget)
     if (decoded.fault === undefined) return decoded.bytes
     if (!lenient) {
       throw new CountersignError('PDF_DAMAGED', `The data of stream ${ref?.toString() ?? ''} is ${decoded.fault}.`)
