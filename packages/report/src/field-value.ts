@@ -9,7 +9,7 @@ import { breakLines, cleanText } from './text.ts'
 
 /** How the values of the prepared text fields look (vietnam.md 1.5, vn-info). */
 export const FIELD_STYLES: Readonly<Record<'number' | 'date' | 'agencyInfo', Style>> = {
-  number: { face: 'regular', size: 13, align: 'center' },
+  number: { face: 'regular', size: 13, align: 'right' },
   date: { face: 'italic', size: 13, align: 'left' },
   agencyInfo: { face: 'regular', size: 10, align: 'right' },
 }

@@ -109,10 +109,17 @@ const LISTED = 5
 
 /** Changes in words, equal ones once, at most five in a sentence. */
 export function listChanges(items: readonly Change[], report: VerificationReport, language: Language): string {
-  const texts = [...new Set(items.map((item) => changeText(item, report, language)))]
+  const texts = [...new Set(worthTelling(items).map((item) => changeText(item, report, language)))]
   const shown = texts.slice(0, LISTED)
   if (texts.length > LISTED) shown.push(say(HUMAN_LABELS.more, language, { n: texts.length - LISTED }))
   return shown.join('; ')
+}
+
+/** A field whose value changed shows the new value: its appearance need not be told as well, if it is judged alike. */
+export function worthTelling(items: readonly Change[]): readonly Change[] {
+  const judged = (item: Change): string => JSON.stringify([item.field, item.revision, item.permitted])
+  const values = new Set(items.filter((item) => item.kind === 'field-value-changed').map(judged))
+  return items.filter((item) => item.kind !== 'appearance-changed' || !values.has(judged(item)))
 }
 
 /** One change in words. */

@@ -106,6 +106,7 @@ describe('V-05, V-07: order and sentences', () => {
 
   test('permitted changes are named in the sentence and listed at the signature', () => {
     const items = [
+      change({ kind: 'appearance-changed', field: 'number' }),
       change({ kind: 'field-value-changed', field: 'number', before: '', after: '05' }),
       change({ kind: 'signature-added', field: 'seal' }),
     ]
@@ -116,6 +117,17 @@ describe('V-05, V-07: order and sentences', () => {
       'Signed by Nguyễn Thị Ánh Tuyết and Sở Nội vụ. Later additions are of the kind the signer allowed: Field "number": "" became "05"; Sở Nội vụ added a signature.',
     )
     expect(text).toContain('      - Field "number": "" became "05" (allowed)')
+  })
+
+  test('an appearance that is judged otherwise than the value is told', () => {
+    const items = [
+      change({ kind: 'appearance-changed', field: 'number', permitted: false }),
+      change({ kind: 'field-value-changed', field: 'number', before: '', after: '05' }),
+    ]
+    const changed = signature({ indication: 'TOTAL-FAILED', changes: { level: 'other', permitted: false, items } })
+    expect(explainReport(report('invalid', [changed]), { language: 'en' })).toContain(
+      'in a way not allowed: The appearance of field "number" was changed.',
+    )
   })
 
   test('a forbidden change, a broken signature', () => {

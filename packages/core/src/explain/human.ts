@@ -2,7 +2,7 @@
 // signature; what could not be checked and what to do; details. Reads report types only.
 import type { CertificateReport, Finding, SignatureReport, VerificationReport } from '../report.ts'
 import { HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
-import { changeText, headline, signerName, unclearSentence } from './headline.ts'
+import { changeText, headline, signerName, unclearSentence, worthTelling } from './headline.ts'
 import { localDate, localTime, safe, say } from './plain.ts'
 import type { Language } from './plain.ts'
 
@@ -122,7 +122,7 @@ function changeLines(signature: SignatureReport, report: VerificationReport, lan
     return [row(HUMAN_LABELS.changes[language], say(text, language))]
   }
   const seen = new Set<string>()
-  for (const item of items) {
+  for (const item of worthTelling(items)) {
     const word =
       item.permitted === true
         ? HUMAN_LABELS.permitted

@@ -38,7 +38,7 @@ function numberLine(flow: Flow, data: NumberAndDate, baseline: number): void {
     return
   }
   const before = textWidth('Số: ', 'regular', 13)
-  const room = textWidth('00000', 'regular', 13)
+  const room = textWidth('0000', 'regular', 13)
   const air = 1.5
   const start = LEFT.x + (LEFT.width - before - room - air - textWidth(symbol, 'regular', 13)) / 2
   flow.text('Số: ', baseline, NUMBER, start, LEFT.width)
@@ -47,7 +47,7 @@ function numberLine(flow: Flow, data: NumberAndDate, baseline: number): void {
     name: 'number',
     type: 'text',
     label: 'Số văn bản',
-    style: { ...NUMBER, align: 'center' },
+    style: { ...NUMBER, align: 'right' },
   })
   flow.text(symbol, baseline, NUMBER, start + before + room + air, LEFT.width)
 }
