@@ -12,10 +12,10 @@ import type { PageTree } from './page-tree.ts'
 /** What all comparisons of one document share. */
 export interface Surroundings {
   readonly history: DocumentHistory
-  pageTree(revision: number): PageTree
-  fieldTree(revision: number): FieldTree
+  readonly pageTree: (revision: number) => PageTree
+  readonly fieldTree: (revision: number) => FieldTree
   /** What a revision changed as against the one before it (R-09), as `kind path`. */
-  stepChanges(revision: number): ReadonlySet<string>
+  readonly stepChanges: (revision: number) => ReadonlySet<string>
   /** M-02: upper-case hex SHA-1 of the /Contents of every signature known. */
   readonly vriKeys: ReadonlySet<string>
 }
