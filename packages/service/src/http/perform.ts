@@ -38,7 +38,7 @@ export async function perform(
     const body = route.body.type === 'json' ? checkPart(route.body.schema, raw, '') : raw
     const call = makeCall(holder, requestId(response), version)
     const run = (claim: IdempotencyClaim | undefined): Promise<Reply | FileReply> =>
-      route.run(office, { ...call, idempotency: claim }, { path, query, body } as Parameters<Route['run']>[2])
+      route.run(office, { ...call, idempotency: claim }, { path, query, body })
     const hash = requestHash([request.method, request.originalUrl, request.headers['if-match'] ?? '', bodyKey(raw)])
     const idempotent = key !== undefined && holder !== undefined
     const reply = await (idempotent ? runOnce(office, holder, { key, hash }, run) : run(undefined))

@@ -71,5 +71,5 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends Body> e
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends Body>(
   definition: Definition<P, Q, B>,
 ): Route {
-  return { ifMatch: false, ...definition, run: definition.run as Route['run'] }
+  return { ifMatch: false, ...definition, run: definition.run }
 }

@@ -9,12 +9,13 @@ const prefixedHash = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256 of the exact bytes, lower-case hex' })
-/** One line of text people read: no control characters. */
+/** One line of text people read: no control characters, which a reader would not see. */
 const line = (max: number): z.ZodString =>
   z
     .string()
     .min(1)
     .max(max)
+    // oxlint-disable-next-line no-control-regex -- they are what must not occur
     .regex(/^[^\u0000-\u001f\u007f]*$/)
 const reason = line(2000)
 const time = z.iso.datetime()

@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS, listFormFields, verify } from '@countersign/core'
+import { DEFAULT_LIMITS, inspect, listFormFields, verify } from '@countersign/core'
 import { validateCertificate } from '../core-port.ts'
-import type { Limits, RevocationSource, TrustStore } from '@countersign/core'
+import type { FormField, Limits, RevocationSource, TrustStore } from '@countersign/core'
 import type { Validator } from './validator.ts'
 
 /** SEC-07, where it is stricter than core's defaults. */
@@ -11,15 +11,17 @@ export function createValidator(trust: TrustStore, sources: RevocationSource, no
   return {
     verify: (bytes, at = now()) => verify(bytes, { trust, sources, at, limits: LIMITS }),
     async listFields(bytes) {
-      const fields = await listFormFields(bytes, { limits: LIMITS })
-      return fields.map(({ name, type, signed, rect }) => ({
-        name,
-        type,
-        signed,
-        ...(rect === undefined ? {} : { width: rect[2] - rect[0], height: rect[3] - rect[1] }),
-      }))
+      return (await listFormFields(bytes, { limits: LIMITS })).map(sized)
     },
-    byteRanges: () => Promise.resolve(new Map()),
+    async byteRanges(bytes) {
+      const claimed = await inspect(bytes, { limits: LIMITS })
+      return new Map(
+        claimed.map(({ id, claimedRange }) => [
+          id,
+          (claimedRange ?? []).flatMap(([start, end]) => [start, end - start]),
+        ]),
+      )
+    },
     validateCertificate: ({ certificate, at = now(), ...question }) =>
       validateCertificate(certificate, {
         trust,
@@ -30,4 +32,9 @@ export function createValidator(trust: TrustStore, sources: RevocationSource, no
         at,
       }),
   }
+}
+
+function sized({ name, type, signed, rect }: FormField): Awaited<ReturnType<Validator['listFields']>>[number] {
+  const size = rect === undefined ? {} : { width: rect[2] - rect[0], height: rect[3] - rect[1] }
+  return Object.assign({ name, type, signed }, size)
 }

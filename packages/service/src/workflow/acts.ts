@@ -44,24 +44,22 @@ const STATES_OF: Readonly<Record<ActType, readonly State[]>> = {
   issue: ['sealed'],
 }
 
-/** The roles of which an actor needs one. */
+/** The roles of which an actor needs one; a review needs that of its kind. */
+const ROLES_OF: Readonly<Record<Exclude<ActType, 'review'>, readonly Role[]>> = {
+  replaceFile: ['drafter'],
+  submit: ['drafter'],
+  withdraw: ['drafter'],
+  return: ['content-reviewer', 'form-reviewer', 'officer'],
+  approve: ['officer'],
+  sign: ['officer'],
+  // D30-05: the agency's key is used by a clerk, in person.
+  seal: ['clerk'],
+  issue: ['clerk'],
+}
+
 function rolesFor(act: Act): readonly Role[] {
-  switch (act.type) {
-    case 'replaceFile':
-    case 'submit':
-    case 'withdraw':
-      return ['drafter']
-    case 'review':
-      return [act.kind === 'content' ? 'content-reviewer' : 'form-reviewer']
-    case 'return':
-      return ['content-reviewer', 'form-reviewer', 'officer']
-    case 'approve':
-    case 'sign':
-      return ['officer']
-    case 'seal':
-    case 'issue':
-      return ['clerk']
-  }
+  if (act.type !== 'review') return ROLES_OF[act.type]
+  return [act.kind === 'content' ? 'content-reviewer' : 'form-reviewer']
 }
 
 /**
@@ -82,28 +80,24 @@ function checkState(flow: Flow, act: Act): Refusal | undefined {
 }
 
 function checkBytes(flow: Flow, act: Act): Refusal | undefined {
-  switch (act.type) {
-    case 'review':
-    case 'approve':
-      return act.sha256 === flow.file.sha256 ? undefined : { code: 'hash.mismatch', rule: 'VN-03' }
-    case 'sign': {
-      // REQ-01: what the officer saw, what was approved and what lies in the store are the same bytes.
-      const approved = flow.approval?.sha256
-      const same = approved !== undefined && act.sha256 === approved && act.over === approved
-      return same && flow.file.sha256 === approved ? undefined : { code: 'hash.notApproved', rule: 'D30-04' }
-    }
-    case 'seal':
-      if (act.over !== flow.officer?.file.sha256) return { code: 'hash.notApproved', rule: 'VN-01' }
-      // D30-06: the agency signs only what the competent person has signed.
-      return act.officerSignature === 'valid' ? undefined : { code: 'officerSignature.missing', rule: 'D30-06' }
-    case 'issue':
-      if (act.over !== flow.seal?.file.sha256) return { code: 'hash.notApproved', rule: 'VN-01' }
-      // D30-01, VN-01: issued only when both signatures verify.
-      return act.bothSignatures === 'valid' ? undefined : { code: 'signatures.incomplete', rule: 'D30-01' }
-    case 'replaceFile':
-    case 'submit':
-    case 'return':
-    case 'withdraw':
-      return undefined
+  if (act.type === 'review' || act.type === 'approve') {
+    return act.sha256 === flow.file.sha256 ? undefined : { code: 'hash.mismatch', rule: 'VN-03' }
   }
+  if (act.type === 'sign') {
+    // REQ-01: what the officer saw, what was approved and what lies in the store are the same bytes.
+    const hashes = [act.sha256, act.over, flow.file.sha256]
+    const same = hashes.every((hash) => hash === flow.approval?.sha256)
+    return same ? undefined : { code: 'hash.notApproved', rule: 'D30-04' }
+  }
+  if (act.type === 'seal') {
+    if (act.over !== flow.officer?.file.sha256) return { code: 'hash.notApproved', rule: 'VN-01' }
+    // D30-06: the agency signs only what the competent person has signed.
+    return act.officerSignature === 'valid' ? undefined : { code: 'officerSignature.missing', rule: 'D30-06' }
+  }
+  if (act.type === 'issue') {
+    if (act.over !== flow.seal?.file.sha256) return { code: 'hash.notApproved', rule: 'VN-01' }
+    // D30-01, VN-01: issued only when both signatures verify.
+    return act.bothSignatures === 'valid' ? undefined : { code: 'signatures.incomplete', rule: 'D30-01' }
+  }
+  return undefined
 }

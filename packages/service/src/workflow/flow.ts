@@ -90,42 +90,34 @@ export function begin(event: CreatedEvent): Flow {
   return { state: 'draft', file: event.file, authors: [event.person], reviews: [], approvalLapsed: false }
 }
 
+type Step<T extends FlowEvent['type']> = (flow: Flow, event: Extract<FlowEvent, { readonly type: T }>) => Flow
+
+const STEPS: { readonly [T in FlowEvent['type']]: Step<T> } = {
+  created: (_flow, event) => begin(event),
+  // D30-04, VN-03: other bytes are another document to approve; every review and approval ends with the old ones.
+  fileReplaced: (flow, { person, file }) => ({
+    ...backToDraft(flow),
+    file,
+    authors: flow.authors.includes(person) ? flow.authors : [...flow.authors, person],
+    approvalLapsed: flow.approvalLapsed || flow.approval !== undefined,
+  }),
+  submitted: (flow) => ({ ...flow, state: 'submitted' }),
+  reviewed: (flow, { kind, person, sha256 }) => afterReview(flow, { kind, person, sha256 }),
+  approved: (flow, { approval }) => ({ ...flow, state: 'approved', approval, approvalLapsed: false }),
+  returned: (flow) => backToDraft(flow),
+  withdrawn: (flow) => ({ ...backToDraft(flow), state: 'withdrawn' }),
+  signed: (flow, { person, file }) =>
+    flow.approval === undefined
+      ? flow
+      : { ...flow, state: 'signed', file, officer: { person, approval: flow.approval, file } },
+  sealed: (flow, { person, file }) => ({ ...flow, state: 'sealed', file, seal: { person, file } }),
+  issued: (flow) => ({ ...flow, state: 'issued' }),
+}
+
 /** The state after an event. It only records: whether the event may happen is decided before, by `checkAct`. */
 export function evolve(flow: Flow, event: FlowEvent): Flow {
-  switch (event.type) {
-    case 'created':
-      return begin(event)
-    case 'fileReplaced':
-      // D30-04, VN-03: other bytes are another document to approve; every review and approval ends with the old ones.
-      return {
-        ...backToDraft(flow),
-        file: event.file,
-        authors: flow.authors.includes(event.person) ? flow.authors : [...flow.authors, event.person],
-        approvalLapsed: flow.approvalLapsed || flow.approval !== undefined,
-      }
-    case 'submitted':
-      return { ...flow, state: 'submitted' }
-    case 'reviewed':
-      return afterReview(flow, { kind: event.kind, person: event.person, sha256: event.sha256 })
-    case 'approved':
-      return { ...flow, state: 'approved', approval: event.approval, approvalLapsed: false }
-    case 'returned':
-      return backToDraft(flow)
-    case 'withdrawn':
-      return { ...backToDraft(flow), state: 'withdrawn' }
-    case 'signed':
-      if (flow.approval === undefined) return flow
-      return {
-        ...flow,
-        state: 'signed',
-        file: event.file,
-        officer: { person: event.person, approval: flow.approval, file: event.file },
-      }
-    case 'sealed':
-      return { ...flow, state: 'sealed', file: event.file, seal: { person: event.person, file: event.file } }
-    case 'issued':
-      return { ...flow, state: 'issued' }
-  }
+  const step = STEPS[event.type] as Step<FlowEvent['type']>
+  return step(flow, event)
 }
 
 function backToDraft(flow: Flow): Flow {

@@ -1,9 +1,11 @@
+import type { z } from 'zod'
 import { makeApiKey, revokeKey, showApiKeys } from '../../office/keys.ts'
 import { scopeOf } from '../../office/office.ts'
 import { viewEntry } from '../../office/view.ts'
 import { HttpProblem } from '../../problems/problem.ts'
 import { AUDIT_START, findAuditBreak, readAudit } from '../../store/audit.ts'
 import { findRegisterEntry, listRegister } from '../../store/register.ts'
+import type { AuditRow } from '../../store/schema.ts'
 import { route } from '../route.ts'
 import type { Route } from '../route.ts'
 import * as schemas from '../schemas.ts'
@@ -62,11 +64,7 @@ export const RECORD_ROUTES: readonly Route[] = [
       const entries = rows
         .filter(({ seq }) => seq > query.after)
         .slice(0, query.limit)
-        .map(({ seq, at, request, actor, event, document, data, previous, hash }) => ({
-          ...{ seq, at, request, actor, event, document },
-          data: JSON.parse(data) as Record<string, unknown>,
-          ...{ previous, hash },
-        }))
+        .map(viewRecord)
       const head = { seq: last?.seq ?? 0, hash: last?.hash ?? AUDIT_START }
       const body = { entries, intact: firstBad === undefined, firstBad: firstBad ?? null, head }
       return { status: 200, headers: {}, body }
@@ -109,3 +107,9 @@ export const RECORD_ROUTES: readonly Route[] = [
     run: (office, call, { path }) => revokeKey(office, call, path.id),
   }),
 ]
+
+function viewRecord(row: AuditRow): z.infer<typeof schemas.auditSchema>['entries'][number] {
+  const { seq, at, request, actor, event, document, previous, hash } = row
+  const data = JSON.parse(row.data) as Record<string, unknown>
+  return { seq, at, request, actor, event, document, data, previous, hash }
+}

@@ -1,0 +1,164 @@
+// A real service on a real port with a throw-away CA, and one client per person. Tests tell the story with these.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { drawReport, parseInspectionNotice } from '@countersign/report'
+import { root } from '../../../../test/support/witnesses.ts'
+import { serve } from '../../src/index.ts'
+import type { Role, RunningService, ServeOptions, ServeSurroundings } from '../../src/index.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly etag: string
+  readonly headers: Headers
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look at whatever came
+  readonly body: any
+}
+
+export interface Client {
+  readonly key: string
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  sendPdf(method: string, path: string, pdf: Uint8Array, headers?: Record<string, string>): Promise<Answer>
+}
+
+export interface RunningOffice {
+  readonly running: RunningService
+  readonly data: string
+  readonly log: string[]
+  readonly people: Readonly<Record<Person, Client>>
+  readonly nobody: Client
+  person(id: string, ...roles: Role[]): Promise<Client>
+  stop(): Promise<void>
+}
+
+export type Person = 'lan' | 'binh' | 'chi' | 'dung' | 'giang' | 'kiem'
+
+const CAST: readonly (readonly [Person, string, Role])[] = [
+  ['lan', 'Nguyễn Thị Lan', 'drafter'],
+  ['binh', 'Trần Văn Bình', 'content-reviewer'],
+  ['chi', 'Lê Thị Chi', 'form-reviewer'],
+  ['dung', 'Phạm Văn Dũng', 'officer'],
+  ['giang', 'Võ Thị Giang', 'clerk'],
+  ['kiem', 'Đặng Văn Kiểm', 'auditor'],
+]
+
+export async function startOffice(options: ServeOptions & ServeSurroundings = {}): Promise<RunningOffice> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'countersign-office-')))
+  const log: string[] = []
+  const destination = { write: (line: string) => void log.push(line) }
+  const running = await serve({ port: 0, ...options, data }, { log: destination, env: {}, ...options })
+  const person = async (id: string, ...roles: Role[]): Promise<Client> => {
+    const name = CAST.find(([known]) => known === id)?.[1] ?? id
+    return client(running.url, (await running.service.issueApiKey({ person: id, name, roles })).key)
+  }
+  const people = Object.fromEntries(
+    await Promise.all(CAST.map(async ([id, , role]) => [id, await person(id, role)] as const)),
+  ) as RunningOffice['people']
+  return {
+    running,
+    data,
+    log,
+    people,
+    nobody: client(running.url, ''),
+    person,
+    async stop() {
+      await running.close()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+export function client(url: string, key: string): Client {
+  const call = async (
+    method: string,
+    path: string,
+    init: RequestInit,
+    headers: Record<string, string>,
+  ): Promise<Answer> => {
+    const auth = key === '' ? {} : { authorization: `Bearer ${key}` }
+    const response = await fetch(`${url}${path}`, { method, ...init, headers: { ...auth, ...headers } })
+    const type = response.headers.get('content-type') ?? ''
+    const body: unknown = type.includes('json') ? await response.json() : new Uint8Array(await response.arrayBuffer())
+    return { status: response.status, etag: response.headers.get('etag') ?? '', headers: response.headers, body }
+  }
+  return {
+    key,
+    send: (method, path, body, headers = {}) =>
+      body === undefined
+        ? call(method, path, {}, headers)
+        : call(method, path, { body: JSON.stringify(body) }, { 'content-type': 'application/json', ...headers }),
+    sendPdf: (method, path, pdf, headers = {}) =>
+      call(method, path, { body: pdf as BodyInit }, { 'content-type': 'application/pdf', ...headers }),
+  }
+}
+
+let drawn: Promise<Uint8Array> | undefined
+
+/** The example notice with its prepared fields. */
+export function noticePdf(): Promise<Uint8Array> {
+  drawn ??= readFile(join(root, 'examples', 'data', 'notice.json'), 'utf8').then(
+    async (text) => (await drawReport(parseInspectionNotice(JSON.parse(text)))).bytes,
+  )
+  return drawn
+}
+
+/** Where a document stands: what the next request needs. */
+export interface Standing {
+  readonly id: string
+  readonly etag: string
+  readonly sha256: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look at whatever came
+  readonly document: any
+}
+
+const STEPS = ['draft', 'submitted', 'reviewed', 'approved', 'signed', 'sealed', 'issued'] as const
+export type Step = (typeof STEPS)[number]
+
+/** Takes a new document as far as `step`, by the usual people. */
+export async function bringTo(office: RunningOffice, step: Step, pdf?: Uint8Array): Promise<Standing> {
+  const { lan } = office.people
+  const title = 'Thông báo kết luận kiểm tra cải cách hành chính'
+  const path = `/v1/documents?title=${encodeURIComponent(title)}&symbol=TB-SNV`
+  let standing = standingOf(await lan.sendPdf('POST', path, pdf ?? (await noticePdf())))
+  for (const next of STEPS.slice(1, STEPS.indexOf(step) + 1)) standing = await advance(office, standing, next)
+  return standing
+}
+
+/** One step further. */
+export async function advance(office: RunningOffice, at: Standing, to: Step): Promise<Standing> {
+  if (to !== 'reviewed') return standingOf(await act(office, at, to))
+  const content = standingOf(await act(office, at, 'content'))
+  return standingOf(await act(office, content, 'form'))
+}
+
+/** The request of one step by the person whose duty it is. */
+export function act(
+  office: RunningOffice,
+  at: Standing,
+  what: Step | 'content' | 'form',
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const { lan, binh, chi, dung, giang } = office.people
+  const post = (who: Client, path: string, body: unknown): Promise<Answer> =>
+    who.send('POST', `/v1/documents/${at.id}/${path}`, body, { 'if-match': at.etag, ...headers })
+  const { sha256 } = at
+  const requests: Readonly<Record<string, () => Promise<Answer>>> = {
+    submitted: () => post(lan, 'submissions', {}),
+    content: () => post(binh, 'reviews', { kind: 'content', outcome: 'passed', sha256 }),
+    form: () => post(chi, 'reviews', { kind: 'form', outcome: 'passed', sha256 }),
+    approved: () => post(dung, 'approvals', { outcome: 'approved', sha256 }),
+    signed: () => post(dung, 'signatures', { sha256 }),
+    sealed: () => post(giang, 'seal', {}),
+    issued: () => post(giang, 'issuance', {}),
+  }
+  const request = requests[what]
+  if (request === undefined) throw new Error(`no act leads to ${what}`)
+  return request()
+}
+
+export function standingOf(answer: Answer): Standing {
+  if (answer.status !== 200 && answer.status !== 201) {
+    throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`)
+  }
+  return { id: answer.body.id, etag: answer.etag, sha256: answer.body.file.sha256, document: answer.body }
+}
