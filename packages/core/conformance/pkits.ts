@@ -65,7 +65,7 @@ export async function runPkits(folder: string, one: PkitsCase): Promise<string |
       : `expected a path of ${one.path_len}, got ${report.path.length}`
   }
   if (report.valid) return `expected ${one.error.class}, got ${said}`
-  return FITTING[one.error.class]?.includes(report.subIndication ?? '') === true
+  return (FITTING[one.error.class] ?? []).includes(report.subIndication ?? '')
     ? undefined
     : `expected ${one.error.class}, got ${said}`
 }

@@ -1,10 +1,20 @@
+import { LimitError } from '../error.ts'
 import type { Problem } from '../problem.ts'
-import type { CertificateReport, Revocation, SubIndication } from '../report.ts'
-import type { Certificate } from '../x509/certificate.ts'
-import type { Candidate, PathEntry, TrustAnchor } from '../x509/path.ts'
+import type { Cert, CertificateReport, Revocation, SubIndication } from '../report.ts'
+import { verifySchemeOf } from '../x509/algorithm.ts'
+import { Certificate } from '../x509/certificate.ts'
+import { describeCertificate } from '../x509/identity.ts'
+import { buildPath, isFatal } from '../x509/path.ts'
+import type { Candidate, FoundChain, PathEntry, TrustAnchor, VerifiedPath } from '../x509/path.ts'
+import { SignatureChecks } from '../x509/signatures.ts'
+import type { Budget } from '../x509/signatures.ts'
+import { checkSignatureAge } from './algorithms.ts'
+import type { AlgorithmCatalogue } from './algorithms.ts'
+import { checkPurpose } from './purpose.ts'
+import type { Purpose } from './purpose.ts'
 import type { TrustStore } from './trust.ts'
 
-export type Purpose = 'any' | 'signing' | 'timestamping' | 'ocsp'
+export type { Purpose } from './purpose.ts'
 
 /** What a chain is checked against, apart from the certificates themselves. */
 export interface ChainPolicy {
@@ -14,6 +24,8 @@ export interface ChainPolicy {
   readonly revocation?: 'none' | 'prefer' | 'require'
   /** Default `policy`: the catalogue of C-16 at `at`. */
   readonly algorithms?: 'policy' | 'any'
+  /** Default TS 119 312 as in C-16. */
+  readonly catalogue?: AlgorithmCatalogue
   /** Default strict; compat relaxes what the rule book marks so. */
   readonly profile?: 'strict' | 'compat'
   /** Acceptable certificate policies; default any. */
@@ -28,16 +40,22 @@ export interface ChainOptions extends ChainPolicy {
   readonly candidates: readonly Candidate[]
   /** The time the chain must be good at. */
   readonly at: Date
+  /** The time of the check, default `at`: revocation data made between the two count for `at` (X-09). */
+  readonly now?: Date
   /** DER of the revocation data at hand; what cannot be read is ignored with a note. */
   readonly crls: readonly Uint8Array[]
   readonly ocsps: readonly Uint8Array[]
   /** Counts signature verifications over a whole document (L-16); give the same object to every call. */
-  readonly budget?: { verifications: number }
+  readonly budget?: Budget
+  /** Where the leaf came from, default `leaf`. */
+  readonly source?: string
 }
 
 export interface ChainResult {
   readonly indication: 'PASSED' | 'INDETERMINATE' | 'FAILED'
   readonly subIndication: SubIndication | null
+  /** The proof, only when PASSED. */
+  readonly verified: VerifiedPath | undefined
   /** Leaf first, anchor last; the best failing path, perhaps without an anchor, when none is good. */
   readonly path: readonly PathEntry[]
   /** All observations; those with outcome F, H, S or I are the reasons when not PASSED. */
@@ -51,18 +69,133 @@ export interface ChainResult {
 
 export interface ValidateCertificateOptions extends ChainPolicy {
   readonly trust: TrustStore
+  /** DER of certificates that may help. */
   readonly intermediates?: readonly Uint8Array[]
+  /** DER. */
   readonly crls?: readonly Uint8Array[]
+  /** DER. */
   readonly ocsps?: readonly Uint8Array[]
-  /** Default now is the caller's matter: there is no clock here. */
+  /** There is no clock here: the caller says when. */
   readonly at: Date
 }
 
 /** A CertificateReport whose findings still lack their texts. */
 export type CertificateVerdict = Omit<CertificateReport, 'findings'> & { readonly problems: readonly Problem[] }
 
-/** Builds and checks the best path from `leaf` to an anchor (X-01 to X-13). Never throws for bad certificates. */
+/** Sub-indications by how much they say: of several, the first in this list is reported (5.4). */
+const ORDER: readonly SubIndication[] = [
+  'FORMAT_FAILURE',
+  'REVOKED_CA_NO_POE',
+  'REVOKED_NO_POE',
+  'NO_CERTIFICATE_CHAIN_FOUND',
+  'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+  'CHAIN_CONSTRAINTS_FAILURE',
+  'NO_CERTIFICATE_CHAIN_FOUND_NO_POE',
+  'OUT_OF_BOUNDS_NOT_REVOKED',
+  'OUT_OF_BOUNDS_NO_POE',
+  'TRY_LATER',
+  'CRYPTO_CONSTRAINTS_FAILURE',
+  'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+]
+
+/** The sub-indication of the most telling problem; null when none decides. */
+export function subIndicationOf(problems: readonly Problem[]): SubIndication | null {
+  const subs = problems.filter(isFatal).map(({ subIndication }) => subIndication ?? 'GENERIC')
+  return ORDER.find((sub) => subs.includes(sub)) ?? subs[0] ?? null
+}
+
+/** C-16 for every signature of the chain. The leaf's own key is judged as the signature it makes: by the caller. */
+function checkChainAlgorithms({ entries, issuerKeys }: FoundChain, options: ChainOptions): readonly Problem[] {
+  if (options.algorithms === 'any') return []
+  return issuerKeys.flatMap((key, index) => {
+    const { certificate } = entries[index]!
+    const scheme = verifySchemeOf(certificate.signatureAlgorithm, key.info)
+    const use = certificate.subject.toString()
+    return 'rule' in scheme ? [] : checkSignatureAge(scheme, key.info, options.at, use, options.catalogue)
+  })
+}
+
+function usableAnchors({ anchors, purpose }: ChainOptions): readonly TrustAnchor[] {
+  const wanted = purpose === 'timestamping' ? 'tsa' : purpose === 'ocsp' || purpose === 'any' ? undefined : 'signer'
+  return anchors.filter(({ purposes }) => wanted === undefined || purposes === undefined || purposes.includes(wanted))
+}
+
+/**
+ * Builds and checks the best path from `leaf` to an anchor (X-01 to X-13): RFC 5280 section 6, purpose, algorithms, revocation.
+ * Never throws for bad certificates or data.
+ */
 export async function checkCertificateChain(leaf: Certificate, options: ChainOptions): Promise<ChainResult> {
-  void [leaf, options]
-  return { indication: 'INDETERMINATE', subIndication: 'GENERIC', path: [], problems: [], revocation: [] }
+  const signatures = new SignatureChecks(options.budget)
+  const accept = async (chain: FoundChain): Promise<readonly Problem[]> => [
+    ...checkPurpose(leaf, options.purpose ?? 'signing'),
+    ...checkChainAlgorithms(chain, options),
+  ]
+  const result = await buildPath(leaf, {
+    ...options,
+    compat: options.profile === 'compat',
+    anchors: usableAnchors(options),
+    signatures,
+    accept,
+  })
+  const passed = result.path !== undefined
+  return {
+    indication: passed ? 'PASSED' : 'INDETERMINATE',
+    subIndication: passed ? null : subIndicationOf(result.problems),
+    verified: result.path,
+    path: result.entries,
+    problems: result.problems,
+    revocation: [],
+  }
+}
+
+function parseCandidates(intermediates: readonly Uint8Array[]): readonly Candidate[] {
+  return intermediates.flatMap((der) => {
+    try {
+      return [{ certificate: Certificate.parse(der), source: 'caller' }]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** The entries of a path for the report. */
+export function describePath(path: readonly PathEntry[]): Promise<readonly Cert[]> {
+  return Promise.all(
+    path.map(({ certificate, anchor, source }) => describeCertificate(certificate, { anchor, source })),
+  )
+}
+
+/**
+ * Validates one certificate (contract of `certificate validate`). Bad material is a verdict, never an exception.
+ *
+ * @param certificate DER
+ */
+export async function validateCertificate(
+  certificate: Uint8Array,
+  options: ValidateCertificateOptions,
+): Promise<CertificateVerdict> {
+  let leaf: Certificate
+  try {
+    leaf = Certificate.parse(certificate)
+  } catch (error) {
+    const code = error instanceof LimitError ? error.code : 'CERT_UNREADABLE'
+    const detail = error instanceof Error ? error.message : ''
+    const unreadable: Problem = { rule: 'X-02', code, outcome: 'F', args: { detail }, subIndication: 'FORMAT_FAILURE' }
+    return { valid: false, indication: 'FAILED', subIndication: 'FORMAT_FAILURE', path: [], problems: [unreadable] }
+  }
+  const result = await checkCertificateChain(leaf, {
+    ...options,
+    anchors: options.trust.anchors,
+    candidates: parseCandidates(options.intermediates ?? []),
+    crls: options.crls ?? [],
+    ocsps: options.ocsps ?? [],
+  })
+  return {
+    valid: result.indication === 'PASSED',
+    indication: result.indication,
+    subIndication: result.subIndication,
+    path: await describePath(result.path),
+    revocation: result.revocation,
+    problems: result.problems,
+  }
 }

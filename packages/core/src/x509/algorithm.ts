@@ -245,7 +245,8 @@ export function verifySchemeOf(
   if (digest !== undefined && digest !== hash) return disagree(`signature over ${hash}, digest ${digest}`)
   // BSI TR-03111 writers name the curve in the parameters; the key decides all the same.
   const curveNamed = family === 'ecdsa-plain' && algorithm.params?.is(6) === true
-  if (!withoutParameters(algorithm) && family !== 'dsa' && !curveNamed) return disagree('unexpected algorithm parameters')
+  if (!withoutParameters(algorithm) && family !== 'dsa' && !curveNamed)
+    return disagree('unexpected algorithm parameters')
   switch (family) {
     case 'rsa-pkcs1':
       return key.algorithm === 'rsa'

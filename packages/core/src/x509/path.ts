@@ -1,5 +1,11 @@
+import { equalBytes } from '../der/writer.ts'
+import { LimitError } from '../error.ts'
+import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
+import { checkChain, checkValidity } from './chain.ts'
+import type { ChainInputs } from './chain.ts'
 import type { Certificate } from './certificate.ts'
+import type { SignatureAnswer, SignatureChecks, VerifyKey } from './signatures.ts'
 
 /** A name and a key that the caller trusts, carried by a certificate (X-01). */
 export interface TrustAnchor {
@@ -21,4 +27,259 @@ export interface PathEntry extends Candidate {
   readonly anchor: boolean
 }
 
-export type { Problem }
+/** L-15: a chain counts its anchor; dead ends count as candidate chains too. */
+const MAX_LENGTH = 10
+const MAX_CHAINS = 50
+
+const proof: unique symbol = Symbol('verified path')
+
+/** A path that passed RFC 5280 section 6 and the caller's own checks: made here only. */
+export class VerifiedPath {
+  /** Leaf first, anchor last. */
+  readonly entries: readonly PathEntry[]
+  readonly anchor: TrustAnchor
+  /** Policies the path is good for. */
+  readonly policies: readonly string[]
+  /** Key of each certificate's issuer, leaf first. */
+  readonly issuerKeys: readonly VerifyKey[]
+
+  constructor(made: typeof proof, path: Omit<VerifiedPath, never>) {
+    if (made !== proof) throw new TypeError('a VerifiedPath is made by buildPath only')
+    this.entries = path.entries
+    this.anchor = path.anchor
+    this.policies = path.policies
+    this.issuerKeys = path.issuerKeys
+  }
+}
+
+/** A chain that reached an anchor, with what is wrong with it. */
+export interface FoundChain {
+  readonly entries: readonly PathEntry[]
+  readonly anchor: TrustAnchor
+  readonly policies: readonly string[]
+  readonly issuerKeys: readonly VerifyKey[]
+}
+
+export interface PathOptions extends ChainInputs {
+  readonly anchors: readonly TrustAnchor[]
+  readonly candidates: readonly Candidate[]
+  readonly signatures: SignatureChecks
+  /** Where the leaf came from. */
+  readonly source?: string
+  /** Further conditions of a chain that RFC 5280 accepts; a problem with outcome F, H, S or I makes the search go on. */
+  readonly accept?: (chain: FoundChain) => Promise<readonly Problem[]>
+}
+
+export interface PathResult {
+  readonly path: VerifiedPath | undefined
+  /** The path, or the best failing one. */
+  readonly entries: readonly PathEntry[]
+  readonly problems: readonly Problem[]
+}
+
+/** True for a problem that decides. */
+export function isFatal({ outcome }: Problem): boolean {
+  return outcome !== 'W' && outcome !== 'note'
+}
+
+/** Faults beside which it still matters whether the certificate is revoked: its own time, an odd serial number. */
+function mayBeOutweighed({ code, subIndication }: Problem): boolean {
+  return subIndication === 'OUT_OF_BOUNDS_NO_POE' || code === 'CERT_SERIAL'
+}
+
+/** One step up: an anchor, or a certificate that is still to be followed. */
+interface Step {
+  readonly certificate: Certificate
+  readonly source: string
+  readonly anchor: TrustAnchor | undefined
+}
+
+function sameKey(a: Certificate, b: Certificate): boolean {
+  return equalBytes(a.spki, b.spki) && a.subject.equals(b.subject)
+}
+
+/** 0 best. AKI and SKI are hints: they order, they never exclude (X-01). */
+function rank(certificate: Certificate, { certificate: issuer, anchor }: Step, at: Date): number {
+  const hint = certificate.authorityKeyId?.keyId
+  const own = issuer.subjectKeyId
+  const keyRank = hint === undefined || own === undefined ? 1 : equalBytes(hint, own) ? 0 : 2
+  return keyRank * 4 + (anchor === undefined ? 2 : 0) + (anchor !== undefined || issuer.isValidAt(at) ? 0 : 1)
+}
+
+/** A failed attempt; lower `score` is more useful to people. */
+interface Attempt {
+  readonly entries: readonly PathEntry[]
+  readonly problems: readonly Problem[]
+  readonly score: number
+}
+
+/** The search for one leaf: depth first, best issuers first, every chain until one is accepted. */
+class Search {
+  readonly #options: PathOptions
+  readonly #issuers: Map<string, Step[]> = new Map()
+  #best: Attempt | undefined
+  #chains = 0
+  readonly #notes: Problem[] = []
+
+  constructor(options: PathOptions) {
+    this.#options = options
+    const add = (step: Step): void => {
+      const { key } = step.certificate.subject
+      const steps = this.#issuers.get(key) ?? []
+      const known = steps.some((other) =>
+        other.anchor === undefined
+          ? other.certificate.equals(step.certificate)
+          : sameKey(other.certificate, step.certificate),
+      )
+      if (!known) this.#issuers.set(key, [...steps, step])
+    }
+    for (const anchor of options.anchors) add({ certificate: anchor.certificate, source: 'trust', anchor })
+    for (const { certificate, source } of options.candidates) add({ certificate, source, anchor: undefined })
+  }
+
+  async run(leaf: Certificate): Promise<PathResult> {
+    const start: Step = { certificate: leaf, source: this.#options.source ?? 'leaf', anchor: undefined }
+    const own = this.#options.anchors.find((anchor) => anchor.certificate.equals(leaf))
+    if (own !== undefined) {
+      const path = await this.#complete([{ ...start, anchor: own }])
+      if (path !== undefined) return path
+    }
+    return (await this.#climb(start)) ?? this.#failed(start)
+  }
+
+  async #climb(start: Step): Promise<PathResult | undefined> {
+    const chain: Step[] = [start]
+    const waiting: Step[][] = [this.#issuersOf(start.certificate)]
+    while (chain.length > 0) {
+      const step = waiting.at(-1)!.shift()
+      if (step === undefined) {
+        chain.pop()
+        waiting.pop()
+        continue
+      }
+      if (this.#chains >= MAX_CHAINS) {
+        this.#notes.push(problem('L-15', 'LIMIT_CHAINS', 'I', { limit: MAX_CHAINS }))
+        return undefined
+      }
+      if (!(await this.#follows(chain, step))) continue
+      if (step.anchor !== undefined) {
+        const path = await this.#complete([...chain, step])
+        if (path !== undefined) return path
+      } else if (chain.length + 2 > MAX_LENGTH) {
+        this.#fail(chain, [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: MAX_LENGTH })], 60)
+      } else {
+        chain.push(step)
+        const above = this.#issuersOf(step.certificate)
+        waiting.push(above)
+        if (above.length === 0) this.#fail(chain, [this.#noIssuer(step.certificate)], 90 - chain.length)
+      }
+    }
+    return undefined
+  }
+
+  /** True when `step` signed the last certificate of the chain and does not close a circle. */
+  async #follows(chain: readonly Step[], step: Step): Promise<boolean> {
+    if (step.anchor === undefined && chain.some(({ certificate }) => sameKey(certificate, step.certificate)))
+      return false
+    const { certificate } = chain.at(-1)!
+    const info = step.certificate.publicKey
+    // A DSA key without parameters verifies nothing until the chain above it is known.
+    if (info.inherits === true) return true
+    const answer = await this.#options.signatures.check(certificate, { spki: step.certificate.spki, info })
+    if (answer === 'valid' || answer === 'lenient') return true
+    this.#failLink(chain, step, answer)
+    return false
+  }
+
+  #failLink(chain: readonly Step[], step: Step, answer: SignatureAnswer): void {
+    const { certificate } = chain.at(-1)!
+    const subject = certificate.subject.toString()
+    if (answer === 'unsupported')
+      this.#fail(
+        chain,
+        [problem('C-10', 'UNSUPPORTED_ALGORITHM', 'I', { algorithm: certificate.signatureAlgorithm.oid })],
+        70,
+        false,
+      )
+    // Another key of the same name is no evidence of forgery when the key identifiers differ anyway.
+    else if (rank(certificate, step, this.#options.at) < 8)
+      this.#fail(
+        [...chain, step],
+        [problem('RFC 5280 6.1.3', 'CERT_SIGNATURE_INVALID', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')],
+        75,
+        false,
+      )
+  }
+
+  #issuersOf(certificate: Certificate): Step[] {
+    const steps = this.#issuers.get(certificate.issuer.key) ?? []
+    const { at } = this.#options
+    return steps.toSorted((a, b) => rank(certificate, a, at) - rank(certificate, b, at))
+  }
+
+  #noIssuer(certificate: Certificate): Problem {
+    const issuer = certificate.issuer.toString()
+    return problem('X-01', 'NO_PATH_TO_ANCHOR', 'I', { issuer }, 'NO_CERTIFICATE_CHAIN_FOUND')
+  }
+
+  #entries(steps: readonly Step[]): readonly PathEntry[] {
+    return steps.map(({ certificate, source, anchor }) => ({ certificate, source, anchor: anchor !== undefined }))
+  }
+
+  /** Keeps the most useful failure. A chain that ends here counts against L-15; a link that does not hold costs a verification only. */
+  #fail(steps: readonly Step[], problems: readonly Problem[], score: number, isChain = true): void {
+    if (isChain) this.#chains++
+    if (this.#best === undefined || score < this.#best.score)
+      this.#best = { entries: this.#entries(steps), problems, score }
+  }
+
+  /** Checks a chain that reached an anchor; undefined sends the search on. */
+  async #complete(steps: readonly Step[]): Promise<PathResult | undefined> {
+    const anchor = steps.at(-1)!.anchor!
+    const entries = this.#entries(steps)
+    const below = steps.slice(0, -1).map(({ certificate }) => certificate)
+    const checked = await checkChain(below, anchor.certificate, this.#options, this.#options.signatures)
+    const problems = [...checked.problems, ...this.#checkAnchor(anchor)]
+    // A leaf that is itself an anchor needs no path, but its own time still counts.
+    if (below.length === 0) problems.push(...checkValidity(anchor.certificate, this.#options.at, true))
+    const found: FoundChain = { entries, anchor, policies: checked.policies, issuerKeys: checked.issuerKeys }
+    const general = problems.filter(isFatal).length
+    // What the caller checks (revocation, purpose) is asked of good chains, and of those whose faults it may outweigh.
+    if (problems.filter(isFatal).every(mayBeOutweighed)) problems.push(...((await this.#options.accept?.(found)) ?? []))
+    const fatal = problems.filter(isFatal).length
+    if (fatal > 0) {
+      this.#fail(steps, problems, general === 0 ? Math.min(fatal, 20) : 20 + Math.min(general, 20))
+      return undefined
+    }
+    return { path: new VerifiedPath(proof, found), entries, problems }
+  }
+
+  #checkAnchor(anchor: TrustAnchor): readonly Problem[] {
+    if (anchor.sunset === undefined || this.#options.at.getTime() <= anchor.sunset.getTime()) return []
+    const subject = anchor.certificate.subject.toString()
+    const args = { subject, sunset: anchor.sunset.toISOString() }
+    return [problem('X-01', 'ANCHOR_SUNSET', 'I', args, 'NO_CERTIFICATE_CHAIN_FOUND_NO_POE')]
+  }
+
+  #failed(start: Step): PathResult {
+    const best = this.#best ?? {
+      entries: this.#entries([start]),
+      problems: [this.#noIssuer(start.certificate)],
+    }
+    return { path: undefined, entries: best.entries, problems: [...best.problems, ...this.#notes] }
+  }
+}
+
+/**
+ * Builds paths from `leaf` to the anchors and returns the first that passes RFC 5280 section 6 and `accept` (X-01), else the
+ * most useful failure. Never throws for bad certificates: a limit that was reached is a problem LIMIT_{name}.
+ */
+export async function buildPath(leaf: Certificate, options: PathOptions): Promise<PathResult> {
+  try {
+    return await new Search(options).run(leaf)
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error
+    const entries = [{ certificate: leaf, source: options.source ?? 'leaf', anchor: false }]
+    return { path: undefined, entries, problems: [problem('L-16', error.code, 'I')] }
+  }
+}
