@@ -13,7 +13,7 @@ import { findingsOf } from './findings.ts'
 import { levelOf } from './level.ts'
 import type { VerifyOptions } from './options.ts'
 import { reportTimestamps } from './timestamps.ts'
-import { checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
+import { checkAcceptance, checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
 export interface ReportContext {
@@ -90,12 +90,14 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     ...outcome.problems,
     ...documentProblems(context.document),
   ]
+  const at = proof === undefined ? context.at : new Date(proof.genTime)
+  const acceptance = checkAcceptance(signer, at, context.policy)
   const { permitted } = outcome.changes
   const verdict = basicVerdict({
     format,
     changesPermitted: permitted,
     chain: trust.verdict,
-    acceptance: [],
+    acceptance,
   })
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
   const reason = claimedText(found, 'Reason')
@@ -127,10 +129,10 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     timestamps: stamps,
     certificatePath: trust.path,
     revocation: trust.revocation,
-    checks: checksOf(one, format, trust, proven !== null),
+    checks: checksOf(one, [...format, ...acceptance], trust, proven !== null),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
     risksAtSigning: findingsOf(outcome.risks),
-    findings: findingsOf([...format, ...changed, ...trust.problems]),
+    findings: findingsOf([...format, ...changed, ...trust.problems, ...acceptance]),
   }
 }

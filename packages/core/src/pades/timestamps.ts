@@ -10,7 +10,7 @@ import { basicVerdict } from '../validation/verdict.ts'
 import { algorithmsOf } from './algorithms.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
 import { findingsOf } from './findings.ts'
-import { checkTrust, identityOf, type TrustContext } from './trust-check.ts'
+import { checkAcceptance, checkTrust, identityOf, type TrustContext } from './trust-check.ts'
 
 /** L-04: more tokens on one signature than any writer makes. */
 const MAX_TOKENS = 32
@@ -44,11 +44,12 @@ async function reportToken(
 ): Promise<TimestampReport> {
   const certificate = token.cms.signer?.certificate
   const trust = await checkTrust(certificate, data, 'timestamping', context)
+  const acceptance = checkAcceptance(token.cms.signer, context.at, context.policy)
   const verdict = basicVerdict({
     format: token.problems,
     changesPermitted: true,
     chain: trust.verdict,
-    acceptance: [],
+    acceptance,
   })
   const accuracy = token.info?.accuracySeconds
   return {
@@ -62,7 +63,7 @@ async function reportToken(
     algorithms: algorithmsOf(token.cms.signer),
     certificatePath: trust.path,
     revocation: trust.revocation,
-    findings: findingsOf([...token.problems, ...trust.problems]),
+    findings: findingsOf([...token.problems, ...trust.problems, ...acceptance]),
   }
 }
 

@@ -1,10 +1,12 @@
+import type { SignerAnswer } from '../cms/check.ts'
 import type { SignedData } from '../cms/signed-data.ts'
-import type { Problem } from '../problem.ts'
+import { problem, type Problem } from '../problem.ts'
 import type { Cert, CheckResult, Revocation, SignerIdentity, SubIndication } from '../report.ts'
+import { checkDigestAge, checkSignatureAge } from '../validation/algorithms.ts'
 import { checkCertificateChain, type ChainResult } from '../validation/certificate.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import { describeCertificate, describeSigner } from '../x509/identity.ts'
+import { certificateSha256, describeCertificate, describeSigner } from '../x509/identity.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -56,6 +58,14 @@ function revocationResult(result: ChainResult, policy: ResolvedPolicy): CheckRes
   return settled ? 'pass' : 'unknown'
 }
 
+/** A required answer that is not there is a failure, whatever the chain says (X-09, fail closed). */
+function checkRevocationKnown(result: ChainResult, leaf: string, policy: ResolvedPolicy): readonly Problem[] {
+  if (policy.revocation !== 'require' || result.indication !== 'PASSED' || result.path.length < 2) return []
+  if (result.revocation.some(({ certificate, status }) => certificate === leaf && status === 'good')) return []
+  const subject = result.path[0]!.certificate.subject.toString()
+  return [problem('X-09', 'REVOCATION_UNKNOWN', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')]
+}
+
 const UNCHECKED: TrustCheck = {
   verdict: 'NO_SIGNING_CERTIFICATE_FOUND',
   problems: [],
@@ -88,15 +98,31 @@ export async function checkTrust(
     profile: policy.profile,
     budget,
   })
+  const unknown = checkRevocationKnown(result, await certificateSha256(certificate), policy)
+  const reason = result.indication === 'PASSED' ? null : (result.subIndication ?? 'GENERIC')
   return {
-    verdict: result.indication === 'PASSED' ? null : (result.subIndication ?? 'GENERIC'),
-    problems: result.problems,
+    verdict: reason ?? unknown[0]?.subIndication ?? null,
+    problems: [...result.problems, ...unknown],
     path: await Promise.all(result.path.map((entry) => describeCertificate(entry.certificate, entry))),
     revocation: result.revocation,
     chain: chainResult(result),
     revocationResult: revocationResult(result, policy),
     algorithmsJudged: policy.algorithms === 'policy' && anchored(result),
   }
+}
+
+/** SAV: C-16 for the signature value and its digest, at the time that counts. */
+export function checkAcceptance(
+  signer: SignerAnswer | undefined,
+  at: Date,
+  policy: ResolvedPolicy,
+): readonly Problem[] {
+  if (policy.algorithms === 'any' || signer?.scheme === undefined || signer.certificate === undefined) return []
+  const { scheme, certificate, digest } = signer
+  const value = checkSignatureAge(scheme, certificate.publicKey, at, 'signature')
+  const covered = scheme.name === 'eddsa' ? undefined : scheme.digest
+  const other = digest === undefined || digest === covered ? [] : checkDigestAge(digest, at, 'signature')
+  return [...value, ...other]
 }
 
 /** Who signed, as the certificate says, with whether it leads to an anchor. */
