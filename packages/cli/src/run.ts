@@ -1,3 +1,6 @@
+import { explainError } from '@countersign/core'
+import type { Language } from '@countersign/core'
+import { languageOf } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 import { EXIT, UsageError, usageText } from './usage.ts'
 
@@ -37,7 +40,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     if (rest.includes('--help')) return help('--help', name, terminal)
     return await command(rest, terminal)
   } catch (error) {
-    return reportError(error, name, terminal)
+    return reportError(error, words, terminal)
   }
 }
 
@@ -50,25 +53,28 @@ function help(asked: string | undefined, command: string | undefined, terminal: 
   return EXIT.usage
 }
 
-function reportError(error: unknown, name: string, terminal: Terminal): number {
-  if (error instanceof UsageError) {
-    if (error.code === 'USAGE') terminal.stderr.write(`${usageText(name)}\n`)
-    terminal.stderr.write(`${error.code}: ${oneLine(error.message)}\n`)
-    return EXIT.usage
-  }
-  if (terminal.signal.aborted) {
-    terminal.stderr.write('ABORTED: interrupted, nothing was written\n')
-    return EXIT.invalid
-  }
-  const { code, message } = codeOf(error)
+/** One line on standard error, the last one; in the language asked for, as far as that can be told. */
+function reportError(error: unknown, words: readonly string[], terminal: Terminal): number {
+  const { code, message } = codeOf(error, terminal.signal)
+  if (code === 'USAGE') terminal.stderr.write(`${usageText(words[0])}\n`)
   if (code === 'INTERNAL' && terminal.environment['COUNTERSIGN_DEBUG'])
     terminal.stderr.write(`${(error as Error).stack ?? ''}\n`)
-  terminal.stderr.write(`${code}: ${oneLine(message)}\n`)
-  return EXIT.invalid
+  terminal.stderr.write(
+    `${code}: ${explainError({ code, message: oneLine(message) }, wantedLanguage(words, terminal))}\n`,
+  )
+  return error instanceof UsageError ? EXIT.usage : EXIT.invalid
+}
+
+function wantedLanguage(words: readonly string[], { environment }: Terminal): Language {
+  const place = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  const given = words[place]?.startsWith('--lang=') === true ? words[place].slice(7) : words[place + 1]
+  const known = place >= 0 && (given === 'vi' || given === 'en')
+  return languageOf(known ? given : undefined, environment)
 }
 
 /** Errors of this project carry a code in capitals; anything else is a fault of the program. */
-function codeOf(error: unknown): { code: string; message: string } {
+function codeOf(error: unknown, signal: AbortSignal): { code: string; message: string } {
+  if (signal.aborted) return { code: 'ABORTED', message: 'interrupted, nothing was written' }
   const { code, message } = error as { code?: unknown; message?: unknown }
   const text = typeof message === 'string' ? message : String(error)
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) && !/^(E[A-Z]+|ERR_\w+)$/.test(code)

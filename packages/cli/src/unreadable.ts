@@ -1,10 +1,6 @@
+import { explainError } from '@countersign/core'
 import type { VerificationReport } from '@countersign/core'
 import { createHash } from 'node:crypto'
-
-const REASONS: Readonly<Record<string, string>> = {
-  FILE_NOT_FOUND: 'không có tệp này',
-  FILE_NOT_READABLE: 'không đọc được tệp',
-}
 
 /** The report of a file that could not be opened: every field is there. */
 export function unreadableReport(
@@ -26,7 +22,13 @@ export function unreadableReport(
     removedSignatures: [],
     orphanSignatures: 0,
     findings: [
-      { rule: 'V-01', severity: 'error', code, message: { en: message, vi: REASONS[code] ?? message }, args: {} },
+      {
+        rule: 'V-01',
+        severity: 'error',
+        code,
+        message: { en: message, vi: explainError({ code, message }, 'vi') },
+        args: {},
+      },
     ],
     policy: { id: 'strict', version: '1', relaxations: [] },
     validationTime: at.toISOString(),

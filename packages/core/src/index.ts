@@ -37,5 +37,6 @@ export type { ByteSource, Limits } from './pdf/types.ts'
 export { DEFAULT_LIMITS } from './pdf/types.ts'
 export type * from './report.ts'
 
+export { explainError } from './explain/error.ts'
 export { explainCertificate, explainClaims, explainReport } from './explain/human.ts'
 export type { Claim, ExplainOptions, Language, Tone } from './explain/human.ts'
