@@ -2,6 +2,7 @@ import { CountersignError, explainReport, verify } from '@countersign/core'
 import type { VerificationReport, VerifyOptions } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
 import { evidenceOptions, trustOptions } from '../evidence.ts'
+import { hints } from '../hints.ts'
 import { FileError, readInput } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { withSigner } from '../expected-signer.ts'
@@ -90,5 +91,8 @@ function printer(line: CommandLine, terminal: Terminal): (report: VerificationRe
   if (line.flag('json')) return (report) => terminal.stdout.write(`${JSON.stringify(report)}\n`)
   const paint = painter(terminal.stdout, terminal.environment)
   const details = line.flag('details')
-  return (report, name) => terminal.stdout.write(`${explainReport(report, { language, name, details, paint })}\n\n`)
+  return (report, name) => {
+    const text = [explainReport(report, { language, name, details, paint }), ...hints(report, line, language)]
+    terminal.stdout.write(`${text.join('\n')}\n\n`)
+  }
 }

@@ -71,7 +71,6 @@ type Label =
   | 'checkedAt'
   | 'unnamed'
   | 'and'
-  | 'hint'
   | 'more'
   | 'claims'
   | 'noClaims'
@@ -221,7 +220,6 @@ export const HUMAN_LABELS: Readonly<Record<Label, Text>> = {
   checkedAt: { en: 'Checked for the time', vi: 'Thời điểm kiểm tra' },
   unnamed: { en: 'an unknown signer', vi: 'người ký không rõ' },
   and: { en: ' and ', vi: ' và ' },
-  hint: { en: 'What to do', vi: 'Cần làm gì' },
   more: { en: 'and {n} more', vi: 'và {n} mục khác' },
   claims: {
     en: 'What the file claims. NOTHING was checked; use verify.',
