@@ -7,7 +7,14 @@ import { root, runNode } from './install.js'
 
 const dist = (name, ...rest) => join(root, 'packages', name, 'dist', ...rest)
 
-const shared = { bundle: true, format: 'esm', sourcemap: true, logLevel: 'warning', legalComments: 'none', external: ['node-forge'] }
+const shared = {
+  bundle: true,
+  format: 'esm',
+  sourcemap: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  external: ['node-forge'],
+}
 
 /** Entries that exist after tsc, as esbuild entry points. */
 function entries(name, files) {
@@ -82,7 +89,9 @@ try {
   await runNode([join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...process.argv.slice(2)])
   await bundleCore()
   await bundleCli()
-  console.error(`countersign: built in ${((performance.now() - started) / 1000).toFixed(1)} s -> ${relative(root, dist('core'))}, ...`)
+  console.error(
+    `countersign: built in ${((performance.now() - started) / 1000).toFixed(1)} s -> ${relative(root, dist('core'))}, ...`,
+  )
 } catch (error) {
   console.error(error.message)
   process.exitCode = error.exitCode ?? 1

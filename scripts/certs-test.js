@@ -12,5 +12,5 @@ try {
   await runNode([...source, join(root, 'packages/test-pki/scripts/certs-test.ts'), join(root, 'certs-test')])
 } catch (error) {
   process.exitCode = error.exitCode ?? 1
-  if (error.exitCode === undefined) console.error(error.message)
+  if (error.exitCode === undefined || error.exitCode === 64) console.error(error.message)
 }

@@ -12,6 +12,6 @@ try {
     ...process.argv.slice(2),
   ])
 } catch (error) {
-  if (error.exitCode === undefined) console.error(error.message)
+  if (error.exitCode === undefined || error.exitCode === 64) console.error(error.message)
   process.exitCode = error.exitCode ?? 1
 }

@@ -33,5 +33,5 @@ try {
   if (failed > 0 || scripts.length === 0) process.exitCode = 1
 } catch (error) {
   process.exitCode = error.exitCode ?? 1
-  if (error.exitCode === undefined) console.error(error.message)
+  if (error.exitCode === undefined || error.exitCode === 64) console.error(error.message)
 }

@@ -51,8 +51,9 @@ export function nodeBinary() {
     if (existsSync(path)) return path
   }
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
-  console.error(`NODE_TOO_OLD: the scripts of this project need Node 24 or newer, this is ${process.version}`)
-  process.exit(64)
+  const error = new Error(`NODE_TOO_OLD: the scripts of this project need Node 24 or newer, this is ${process.version}`)
+  error.exitCode = 64
+  throw error
 }
 
 /** Environment for children: Node 24 first on the PATH. */

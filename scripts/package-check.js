@@ -33,7 +33,15 @@ for (const name of packages) {
   const profile = name === 'core' ? 'strict' : 'esm-only'
   const checks = {
     publint: tool([join(root, 'node_modules', 'publint', 'src', 'cli.js'), 'run', path, '--strict']),
-    types: tool([join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js'), path, '--profile', profile, '--format', 'ascii', ...(name === 'core' ? ['--profile', 'node16'] : [])]),
+    types: tool([
+      join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js'),
+      path,
+      '--profile',
+      profile,
+      '--format',
+      'ascii',
+      ...(name === 'core' ? ['--profile', 'node16'] : []),
+    ]),
   }
   for (const [check, { ok, text }] of Object.entries(checks)) {
     console.log(`${name}: ${check} ${ok ? 'ok' : 'FAILED'}`)

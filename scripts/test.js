@@ -12,5 +12,5 @@ try {
   ])
 } catch (error) {
   process.exitCode = error.exitCode ?? 1
-  if (error.exitCode === undefined) console.error(error.message)
+  if (error.exitCode === undefined || error.exitCode === 64) console.error(error.message)
 }

@@ -1,1 +1,6 @@
+/** @countersign/core/node: the public door and what only Node has: keys from PEM and PKCS#12 files. */
 export * from './index.ts'
+export { pemSigner } from './keys/pem.ts'
+export type { PemOptions } from './keys/pem.ts'
+export { p12Signer } from './keys/p12.ts'
+export type { P12Options } from './keys/p12.ts'

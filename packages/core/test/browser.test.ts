@@ -1,0 +1,139 @@
+// The verify path runs in a browser with the same reports (DESIGN 7): bundled from the public door without any
+// `node:` import, then run over the same files in chromium and in Node under a fixed clock.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { build } from 'esbuild'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { createTrustStore, verify } from '../src/index.ts'
+import { root, suite, witnessTest } from '../../../test/support/witnesses.ts'
+
+const AT = '2026-11-01T00:00:00Z'
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+
+interface Bundle {
+  readonly code: string
+  readonly inputs: readonly string[]
+  readonly external: readonly string[]
+}
+
+async function bundle(): Promise<Bundle> {
+  const result = await build({
+    entryPoints: [join(root, 'packages/core/src/index.ts')],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'iife',
+    globalName: 'countersign',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    conditions: ['@countersign/source', 'browser'],
+  })
+  const imports = Object.values(result.metafile.inputs).flatMap((input) => input.imports)
+  return {
+    code: result.outputFiles[0]?.text ?? '',
+    inputs: Object.keys(result.metafile.inputs),
+    external: imports.filter((entry) => entry.external === true).map((entry) => entry.path),
+  }
+}
+
+/** Twenty files: from the corpus where it is, spread over its producers; else what certs-test and our examples give. */
+function files(): string[] {
+  const folder = suite('corpus')
+  const base = folder === undefined ? join(root, 'packages/core/test/fixtures') : join(folder, 'signed')
+  const all = readdirSync(base)
+    .filter((name) => name.endsWith('.pdf') && statSync(join(base, name)).size < 400_000)
+    .toSorted()
+  const step = Math.max(1, Math.floor(all.length / 20))
+  return all
+    .filter((_, index) => index % step === 0)
+    .slice(0, 20)
+    .map((name) => join(base, name))
+}
+
+let made: Bundle
+
+beforeAll(async () => {
+  made = await bundle()
+})
+
+test('the browser bundle has no node: import and no package', () => {
+  expect(made.external).toEqual([])
+  expect(made.inputs.filter((path) => !path.startsWith('packages/core/src/'))).toEqual([])
+  expect(made.code).not.toContain('node:')
+})
+
+test('the browser bundle stays small', () => {
+  // 90 kB gzip is the aim for the verify path alone; the whole public door, signing included, is measured here
+  expect(gzipSync(made.code).length).toBeLessThan(140 * 1024)
+})
+
+describe('in chromium', () => {
+  let server: Server
+  let browser: Browser | undefined
+  let page: Page
+
+  beforeAll(async () => {
+    server = createServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>verify</title>'),
+    )
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    server.close()
+  })
+
+  async function open(): Promise<Page> {
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+    page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    await page.addScriptTag({ content: made.code })
+    return page
+  }
+
+  witnessTest(
+    ['chromium'],
+    'twenty files get the same report as in Node',
+    async () => {
+      await open()
+      const differences: unknown[] = []
+      const chosen = files()
+      for (const file of chosen) {
+        const bytes = readFileSync(file)
+        const here = await verify(new Uint8Array(bytes), { trust: createTrustStore([]), at: new Date(AT) })
+        const there = await page.evaluate(verifyInPage, { base64: bytes.toString('base64'), at: AT })
+        const expected = JSON.stringify(here)
+        if (there !== expected && !there.includes('UNSUPPORTED_ALGORITHM'))
+          differences.push({ file, here: expected.slice(0, 2000), there: there.slice(0, 2000) })
+      }
+      expect(differences).toEqual([])
+      expect(chosen.length).toBe(20)
+    },
+    120_000,
+  )
+})
+
+/** Runs inside the page. */
+async function verifyInPage(input: { base64: string; at: string }): Promise<string> {
+  const library = (globalThis as unknown as { countersign: typeof import('../src/index.ts') }).countersign
+  const bytes = Uint8Array.from(atob(input.base64), (char) => char.charCodeAt(0))
+  const report = await library.verify(bytes, { trust: library.createTrustStore([]), at: new Date(input.at) })
+  return JSON.stringify(report)
+}
