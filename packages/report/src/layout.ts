@@ -15,6 +15,8 @@ import type { Sheet } from './sheet.ts'
 
 /** Space between the body and the signature. */
 const FOOT_GAP = 14
+/** A longer list of recipients breaks over pages. */
+const LONGEST_BESIDE = 300
 
 export function layoutNotice(notice: InspectionNotice): readonly Sheet[] {
   const flow = new Flow()
@@ -48,14 +50,15 @@ function keepWithFoot(flow: Flow, block: BodyBlock, footHeight: number): void {
 }
 
 function heightOfFoot(notice: InspectionNotice): number {
-  return FOOT_GAP + Math.max(signatureHeight(notice.signature), recipientsHeight(notice.recipients))
+  const recipients = Math.min(recipientsHeight(notice.recipients), LONGEST_BESIDE)
+  return FOOT_GAP + Math.max(signatureHeight(notice.signature), recipients)
 }
 
 function foot(flow: Flow, notice: InspectionNotice): void {
   flow.reserve(heightOfFoot(notice))
   flow.gap(FOOT_GAP)
-  recipientsList(flow, notice.recipients)
   signatureBlock(flow, notice.signature)
+  recipientsList(flow, notice.recipients)
 }
 
 /** I., 1., a): counts the level and restarts those below. */

@@ -30,12 +30,13 @@ export function recipientsHeight(recipients: Recipients): number {
   return lineHeight(12, 1.05) + itemLines(recipients).flat().length * LINE
 }
 
-/** Draws the list at the flow's place; does not move the flow. */
+/** Draws the list at the flow's place; a list longer than the page goes on at the top of the next. */
 export function recipientsList(flow: Flow, recipients: Recipients): void {
   flow.text('Nơi nhận:', flow.y + ASCENT * 12, LABEL, LEFT.x, WIDTH)
-  let y = flow.y + lineHeight(12, 1.05)
+  flow.y += lineHeight(12, 1.05)
   for (const line of itemLines(recipients).flat()) {
-    flow.line(line, y, ITEM, LEFT.x, WIDTH)
-    y += LINE
+    flow.reserve(LINE)
+    flow.line(line, flow.y, ITEM, LEFT.x, WIDTH)
+    flow.y += LINE
   }
 }
