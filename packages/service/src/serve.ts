@@ -7,6 +7,7 @@ import { readConfiguration } from './configuration.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { createApp } from './create-app.ts'
 import type { Service, ServiceOptions } from './create-app.ts'
+import type { RateLimits } from './http/app.ts'
 import type { Mode } from './office/office.ts'
 import { setUpTestMode } from './test-mode.ts'
 
@@ -29,6 +30,7 @@ export interface ServeSurroundings {
   readonly print?: (line: string) => void
   readonly log?: DestinationStream
   readonly now?: () => Date
+  readonly rates?: Partial<RateLimits>
 }
 
 /** A listening service. */
@@ -66,13 +68,9 @@ export async function serve(options: ServeOptions = {}, surroundings: ServeSurro
   const data = resolve(settings.data)
   await mkdir(data, { recursive: true })
   const setup: Setup = settings.mode === 'test' ? await setUpTestMode(data, now) : await readProduction(settings)
-  const common = {
-    data,
-    mode: settings.mode,
-    now,
-    ...(surroundings.log === undefined ? {} : { log: surroundings.log }),
-  }
-  const service = await createApp({ ...setup, ...common })
+  const { log, rates } = surroundings
+  const optional = { ...(log === undefined ? {} : { log }), ...(rates === undefined ? {} : { rates }) }
+  const service = await createApp({ ...setup, data, mode: settings.mode, now, ...optional })
   try {
     const firstKey = await issueFirstKey(service)
     const server = await listen(service, settings)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drawReport, parseInspectionNotice } from '@countersign/report'
 import { root } from '../../../../test/support/witnesses.ts'
+import { checkContract } from './contract.ts'
 import { serve } from '../../src/index.ts'
 import type { Role, RunningService, ServeOptions, ServeSurroundings } from '../../src/index.ts'
 
@@ -46,7 +47,11 @@ export async function startOffice(options: ServeOptions & ServeSurroundings = {}
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'countersign-office-')))
   const log: string[] = []
   const destination = { write: (line: string) => void log.push(line) }
-  const running = await serve({ port: 0, ...options, data }, { log: destination, env: {}, ...options })
+  const unlimited = { perAddress: 1e6, perKey: 1e6, publicValidations: 1e6 }
+  const running = await serve(
+    { port: 0, ...options, data },
+    { log: destination, env: {}, rates: unlimited, ...options },
+  )
   const person = async (id: string, ...roles: Role[]): Promise<Client> => {
     const name = CAST.find(([known]) => known === id)?.[1] ?? id
     return client(running.url, (await running.service.issueApiKey({ person: id, name, roles })).key)
@@ -79,6 +84,7 @@ export function client(url: string, key: string): Client {
     const response = await fetch(`${url}${path}`, { method, ...init, headers: { ...auth, ...headers } })
     const type = response.headers.get('content-type') ?? ''
     const body: unknown = type.includes('json') ? await response.json() : new Uint8Array(await response.arrayBuffer())
+    checkContract(method, path, response, body)
     return { status: response.status, etag: response.headers.get('etag') ?? '', headers: response.headers, body }
   }
   return {
