@@ -31,12 +31,26 @@ export async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Files named in options: one that is missing is a mistake on the command line. */
+/**
+ * A file named in an option.
+ *
+ * @throws FileError that names the option
+ */
 export async function readOption(path: string, option: string): Promise<Uint8Array> {
   try {
     return await readInput(path)
   } catch (error) {
-    if (error instanceof FileError) throw new UsageError(`--${option}: ${error.message}`, error.code)
+    if (error instanceof FileError) throw new FileError(error.code, `--${option}: ${error.message}`)
+    throw error
+  }
+}
+
+/** For commands whose exit code 1 is a verdict: a file of the command line that is not there is a mistake in its use. */
+export async function usageErrors<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof FileError) throw new UsageError(error.message, error.code)
     throw error
   }
 }

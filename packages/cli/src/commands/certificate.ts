@@ -1,8 +1,7 @@
 import { explainCertificate, readCertificates, validateCertificate } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
 import { evidenceOptions, trustOptions } from '../evidence.ts'
-import { readInput } from '../files.ts'
-import { notAvailable } from './not-available.ts'
+import { readInput, usageErrors } from '../files.ts'
 import { languageOf, painter } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
@@ -31,10 +30,11 @@ export async function certificateCommand(words: readonly string[], terminal: Ter
   if (file === undefined || rest.length > 0) throw new UsageError('certificate validate needs one CERT')
   if (line.values('trust').length === 0) throw new UsageError('--trust is missing')
   const language = languageOf(line.value('lang'), terminal.environment)
-  if (line.flag('online')) notAvailable('certificate validate --online')
-  const { certificates, crls, ocsps } = await evidenceOptions(line)
-  const report = await validateCertificate(firstCertificate(await readInput(file)), {
-    trust: await trustOptions(line),
+  if (line.flag('online'))
+    throw new UsageError('certificate validate --online is not available in this version', 'NOT_AVAILABLE')
+  const { certificates, crls, ocsps } = await usageErrors(evidenceOptions(line))
+  const report = await validateCertificate(firstCertificate(await usageErrors(readInput(file))), {
+    trust: await usageErrors(trustOptions(line)),
     at: line.time('at') ?? terminal.now(),
     intermediates: certificates,
     crls,

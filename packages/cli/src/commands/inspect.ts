@@ -1,7 +1,7 @@
 import { CountersignError, explainClaims, inspect } from '@countersign/core'
 import type { ClaimedSignature, Language } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { FileError, readInput } from '../files.ts'
+import { FileError, readInput, usageErrors } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -16,7 +16,7 @@ export async function inspectCommand(words: readonly string[], terminal: Termina
   const line = new CommandLine(words, { json: 'flag', password: 'once', 'password-file-pdf': 'once' })
   if (line.files.length === 0) throw new UsageError('inspect needs at least one FILE')
   const language = languageOf(line.value('lang'), terminal.environment)
-  const password = await pdfPassword(line, terminal)
+  const password = await usageErrors(pdfPassword(line, terminal))
   let exit: number = EXIT.valid
   for (const file of line.files) {
     const result = await inspectFile(file, password)

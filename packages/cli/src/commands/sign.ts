@@ -4,6 +4,7 @@ import { p12Signer, pemSigner } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
 import { readInput, readOption, readPassword, writeOutput } from '../files.ts'
 import { pdfPassword } from '../password.ts'
+import { notAvailable } from './not-available.ts'
 import { languageOf, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
@@ -33,12 +34,12 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
     reason: 'once',
     location: 'once',
     certify: 'once',
-    at: 'once',
     json: 'flag',
   })
   const [input, output, ...rest] = line.files
   if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('sign needs IN and OUT')
   const language = languageOf(line.value('lang'), terminal.environment)
+  if (line.flag('tsa') || line.flag('online')) notAvailable('sign with --tsa or --online')
   const options = await signOptions(line, terminal)
   const bar = progress(terminal.stderr)
   try {
@@ -58,10 +59,9 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
 async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignOptions> {
   const level = line.choice('level', LEVELS, 'B-B')
   const target = fieldTarget(line)
-  const certify = line.choice('certify', ['0', '1', '2', '3'], '0')
+  const certify = certification(line)
   const password = await pdfPassword(line, terminal)
   const appearance = line.value('appearance')
-  const at = line.time('at')
   const reason = line.value('reason')
   const location = line.value('location')
   return {
@@ -69,14 +69,19 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
     level,
     utcOffset: 7 * 60,
     signal: terminal.signal,
-    at: at ?? terminal.now(),
+    at: terminal.now(),
     ...target,
     ...(password === undefined ? {} : { password }),
     ...(appearance === undefined ? {} : { appearance: await readOption(appearance, 'appearance') }),
-    ...(certify === '0' ? {} : { certify: Number(certify) as 1 | 2 | 3 }),
+    ...(certify === undefined ? {} : { certify }),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
   }
+}
+
+function certification(line: CommandLine): 1 | 2 | 3 | undefined {
+  if (!line.flag('certify')) return undefined
+  return Number(line.choice('certify', ['1', '2', '3'], '1')) as 1 | 2 | 3
 }
 
 async function signerOf(line: CommandLine): Promise<SignOptions['signer']> {

@@ -3,10 +3,9 @@ import type { VerificationReport, VerifyOptions } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
 import { evidenceOptions, trustOptions } from '../evidence.ts'
 import { hints } from '../hints.ts'
-import { FileError, readInput } from '../files.ts'
+import { FileError, readInput, usageErrors } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { withSigner } from '../expected-signer.ts'
-import { notAvailable } from './not-available.ts'
 import { unreadableReport } from '../unreadable.ts'
 import { languageOf, painter, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -33,10 +32,10 @@ export async function verifyCommand(words: readonly string[], terminal: Terminal
   })
   if (line.files.length === 0) throw new UsageError('verify needs at least one FILE')
   const signer = line.value('signer')
-  if (line.flag('online')) notAvailable('verify --online')
+  if (line.flag('online')) throw new UsageError('verify --online is not available in this version', 'NOT_AVAILABLE')
   if (signer?.trim() === '') throw new UsageError('--signer must not be empty')
   const print = printer(line, terminal)
-  const options = await verifyOptions(line, terminal)
+  const options = await usageErrors(verifyOptions(line, terminal))
   const bar = progress(terminal.stderr)
   const codes = new Set<number>()
   for (const [index, file] of line.files.entries()) {
