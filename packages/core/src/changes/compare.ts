@@ -2,11 +2,9 @@ import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument } from '../pdf/types.ts'
-import { compareBytes } from './bytes.ts'
-import type { FoundChange } from './change.ts'
-import { GrowingDelta } from './comparison.ts'
+import { collectComposed, compareStep } from './collect.ts'
+import type { Collect } from './collect.ts'
 import type { Surroundings } from './comparison.ts'
-import { compareViews } from './diff.ts'
 import { readFieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
@@ -25,12 +23,13 @@ export async function compareChanges(
   document: PdfDocument,
   signatures: readonly SignedRevision[],
   options: CompareOptions = {},
+  collect: Collect = collectComposed,
 ): Promise<ReadonlyMap<string, ChangeResult>> {
   const surroundings = await surroundingsOf(document, signatures)
   const results = new Map<string, ChangeResult>()
   for (const signature of signatures) {
     if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The comparison was aborted')
-    results.set(signature.id, analyse(document, signature, signatures, surroundings, options))
+    results.set(signature.id, analyse(document, signature, signatures, surroundings, options, collect))
   }
   return results
 }
@@ -48,23 +47,13 @@ async function surroundingsOf(document: PdfDocument, signatures: readonly Signed
     pageTree,
     fieldTree,
     vriKeys,
-    stepChanges: remember((revision) => compareStep(surroundings, revision)),
+    step: remember((revision) => compareStep(surroundings, revision)),
     get history() {
       history ??= new DocumentHistory(document)
       return history
     },
   }
   return surroundings
-}
-
-/** R-09: the diff of a revision against the one before it tells what that revision did. */
-function compareStep(surroundings: Surroundings, revision: number): ReadonlySet<string> {
-  const { history, pageTree } = surroundings
-  const before = history.document.view(revision - 1)
-  const now = history.document.view(revision)
-  const delta = new GrowingDelta(history, before, pageTree(revision - 1))
-  delta.advance(now)
-  return new Set(compareViews(before, now, surroundings, delta).changes.map(({ kind, path }) => `${kind} ${path}`))
 }
 
 function remember<T>(read: (revision: number) => T): (revision: number) => T {
@@ -85,10 +74,11 @@ function analyse(
   signatures: readonly SignedRevision[],
   surroundings: Surroundings,
   options: CompareOptions,
+  collect: Collect,
 ): ChangeResult {
   try {
     const judgement = new Judgement(document, signature, signatures, options)
-    if (hasLaterBytes(document, signature.revision)) collectChanges(surroundings, signature.revision, judgement)
+    if (hasLaterBytes(document, signature.revision)) collect(surroundings, signature.revision, judgement)
     return judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
   } catch {
     // Fail closed for this signature alone (0.2, principle 3).
@@ -99,30 +89,4 @@ function analyse(
 function hasLaterBytes(document: PdfDocument, base: number): boolean {
   const revision = document.revisions[base]
   return revision === undefined || base < document.revisions.length - 1 || revision.end < document.size
-}
-
-function collectChanges(surroundings: Surroundings, base: number, judgement: Judgement): void {
-  const { history, pageTree } = surroundings
-  const { document } = history
-  if (document.revisions[base] === undefined) {
-    return judgement.add(
-      { changes: [{ kind: 'unknown', rule: 'P-08', level: 'other', path: '/' }], problems: [] },
-      base,
-    )
-  }
-  const old = document.view(base)
-  const delta = new GrowingDelta(history, old, pageTree(base))
-  for (let revision = base + 1; revision < document.revisions.length; revision++) {
-    const now = document.view(revision)
-    delta.advance(now)
-    judgement.add(compareViews(old, now, surroundings, delta), revision, surroundings.stepChanges(revision))
-  }
-  for (const { revision, num } of history.unreadable) {
-    if (revision > base) judgement.add({ changes: [unreadable(revision, num)], problems: [] }, revision)
-  }
-  judgement.add(compareBytes(history, base), document.revisions.length - 1)
-}
-
-function unreadable(revision: number, num: number): FoundChange {
-  return { kind: 'unknown', rule: 'R-11', level: 'unknown', path: `/${num}`, num, revision }
 }

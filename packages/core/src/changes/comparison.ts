@@ -9,13 +9,23 @@ import type { FoundChange, Place } from './change.ts'
 import { DocumentHistory, currentRef } from './history.ts'
 import type { PageTree } from './page-tree.ts'
 
+/** The diff of a revision against the one before it. */
+export interface Step {
+  readonly changes: readonly FoundChange[]
+  readonly problems: readonly Problem[]
+  /** `kind path` of each change. */
+  readonly keys: ReadonlySet<string>
+  /** Every change is one that some rule permits. */
+  readonly explained: boolean
+}
+
 /** What all comparisons of one document share. */
 export interface Surroundings {
   readonly history: DocumentHistory
   readonly pageTree: (revision: number) => PageTree
   readonly fieldTree: (revision: number) => FieldTree
-  /** What a revision changed as against the one before it (R-09), as `kind path`. */
-  readonly stepChanges: (revision: number) => ReadonlySet<string>
+  /** What a revision changed as against the one before it (R-09). */
+  readonly step: (revision: number) => Step
   /** M-02: upper-case hex SHA-1 of the /Contents of every signature known. */
   readonly vriKeys: ReadonlySet<string>
 }

@@ -122,38 +122,42 @@ function checkItems(
   if (!isOwnHolder(comparison, old, now)) return new Refusal(now, 'an object that served another purpose', path)
   const items = comparison.now.array(now)?.items
   if (items === undefined) return new Refusal(now, 'no array', path)
+  const before = numbersOf(comparison.old.array(old)?.items ?? [])
   for (const item of items) {
-    const refusal = checkItem(comparison, old, item, kind, path)
+    const refusal = checkItem(comparison, before, item, kind, path)
     if (refusal !== undefined) return refusal
   }
-  const dropped = (comparison.old.array(old)?.items ?? []).some(
-    (item) => !items.some((kept) => equalOptional(item, kept)),
-  )
-  if (dropped) warn(comparison, 'DSS_DROPPED', { key: path.slice(path.lastIndexOf('/') + 1) })
+  const after = numbersOf(items)
+  if ([...before].some((num) => !after.has(num))) {
+    warn(comparison, 'DSS_DROPPED', { key: path.slice(path.lastIndexOf('/') + 1) })
+  }
   return undefined
+}
+
+function numbersOf(items: readonly PdfObject[]): ReadonlySet<number> {
+  return new Set(items.flatMap((item) => (item instanceof PdfRef ? [item.num] : [])))
 }
 
 function checkItem(
   comparison: Comparison,
-  old: PdfObject | undefined,
+  before: ReadonlySet<number>,
   item: PdfObject,
   kind: EvidenceKind,
   path: string,
 ): Refusal | undefined {
   if (!(item instanceof PdfRef)) return new Refusal(item, 'an item that is no reference', path)
   if (comparison.changed.has(item.num)) {
-    const wasItem = (comparison.old.array(old)?.items ?? []).some((known) => equalOptional(known, item))
     // Rewritten evidence: allowed where nothing but the store ever used the object. Other paths are refused by the frozen walk.
-    if (!comparison.isFresh(item.num) && !wasItem)
+    if (!comparison.isFresh(item.num) && !before.has(item.num)) {
       return new Refusal(item, 'an object that served another purpose', path)
+    }
     comparison.explained.add(item.num)
   }
   const stream = comparison.now.load(item)
   if (!(stream instanceof PdfStream)) return new Refusal(item, 'an item that is no stream', path)
   if (!isEvidence(comparison.document, stream, kind)) return new Refusal(item, `no DER ${kind}`, path)
-  if (
-    comparison.history.refsOf(stream).some((ref) => comparison.near.has(ref.num) && !lengthIsFresh(comparison, ref))
-  ) {
+  const refs = comparison.history.refsOf(stream)
+  if (refs.some((ref) => comparison.near.has(ref.num) && !lengthIsFresh(comparison, ref))) {
     return new Refusal(item, 'a stream that refers to a changed object', path)
   }
   return undefined

@@ -47,13 +47,25 @@ export function equalOptional(a: PdfObject | undefined, b: PdfObject | undefined
   return equalValues(a, b)
 }
 
+const duplicates = new WeakMap<object, boolean>()
+
 /** True when a dictionary anywhere in the value (references not followed) holds a key twice (P-10). */
 export function hasDuplicateKeys(value: PdfObject): boolean {
-  if (value instanceof PdfStream) return hasDuplicateKeys(value.dict)
-  if (value instanceof PdfArray) return value.items.some(hasDuplicateKeys)
+  if (value === null || typeof value !== 'object') return false
+  let answer = duplicates.get(value)
+  if (answer === undefined) {
+    answer = findDuplicateKeys(value)
+    duplicates.set(value, answer)
+  }
+  return answer
+}
+
+function findDuplicateKeys(value: PdfObject): boolean {
+  if (value instanceof PdfStream) return findDuplicateKeys(value.dict)
+  if (value instanceof PdfArray) return value.items.some(findDuplicateKeys)
   if (!(value instanceof PdfDict)) return false
   if (value.duplicates.length > 0) return true
-  for (const item of value.map.values()) if (hasDuplicateKeys(item)) return true
+  for (const item of value.map.values()) if (findDuplicateKeys(item)) return true
   return false
 }
 

@@ -51,6 +51,7 @@ export class Judgement {
   result(limit: number): ChangeResult {
     const items = [...this.#changes.values()].sort((a, b) => a.revision - b.revision)
     const truncated = items.length > limit
+    if (truncated) this.#note(problem('L-23', 'LIMIT_CHANGES', 'I', { limit }))
     const level = truncated ? highest(this.#level, 'unknown') : this.#level
     const allowed = this.#allowed()
     return {

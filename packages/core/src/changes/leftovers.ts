@@ -28,9 +28,9 @@ function compareLeftover(comparison: Comparison, num: number): void {
   }
   const oldRef = currentRef(comparison.old, num)
   const wasReached = comparison.history.reachable(comparison.old).has(num)
-  // overwritten with null is freed in another way.
-  if (object === null && !isReached && oldRef !== undefined) {
-    return comparison.permit({ ...place, kind: 'object-freed' }, 'ltv', 'R-07', { despiteLock: true })
+  // overwritten, and no longer reached: every path of the base to it is gone, by a change that was judged on its own.
+  if (!isReached && oldRef !== undefined && (wasReached || object === null)) {
+    return comparison.permit(place, 'ltv', 'R-10', { despiteLock: true })
   }
   comparison.refuse({ ...place, kind: 'unknown', rule: wasReached || isReached ? 'R-10' : 'R-06' })
 }
