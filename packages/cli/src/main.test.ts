@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, runProgram, witnessTest } from '../../../test/support/witnesses.ts'
-import { certificate, countersign } from '../test/command.ts'
+import { certificate, countersign, startCountersign } from '../test/command.ts'
 import type { Ran } from '../test/command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
@@ -362,6 +362,20 @@ describe('pki, serve, timestamp, extend', () => {
     expect((await countersign(['verify', '--json', ...own, at('try.pdf')])).code).toBe(0)
     const again = await countersign(['pki', 'init', '--password-file', at('password'), pki])
     expect(again).toMatchObject({ code: 1, last: expect.stringMatching(/^ARGUMENT_INVALID: .*never overwritten/) })
+  })
+
+  test('serve starts the service in one command and stops cleanly at the first interrupt', async () => {
+    const started = startCountersign(['serve', '--port', '0', '--data', at('service')])
+    const url = await started.line(/^Countersign (http:\S+)$/)
+    expect((await fetch(url)).status).toBeLessThan(500)
+    started.interrupt()
+    expect(await started.exit).toBe(0)
+  })
+
+  test('serve with a wrong option', async () => {
+    expect(await countersign(['serve', '--port', 'x'])).toMatchObject({ code: 64 })
+    const { code, last } = await countersign(['serve', '--mode', 'production', '--data', at('production')])
+    expect({ code, last }).toEqual({ code: 1, last: expect.stringMatching(/^PRODUCTION_INCOMPLETE: /) })
   })
 
   test.each([['timestamp'], ['extend']])('%s says that it is not available', async (command) => {
