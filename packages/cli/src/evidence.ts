@@ -11,29 +11,44 @@ export interface Evidence {
   readonly ocsps: readonly Uint8Array[]
 }
 
-/** The anchors of every --trust file; none given means that nobody is trusted. */
+/**
+ * The anchors of every --trust file; none given means that nobody is trusted.
+ *
+ * @throws UsageError for a file without certificates
+ */
 export async function trustOptions(line: CommandLine): Promise<TrustStore> {
-  return createTrustStore(await certificatesOf(line, 'trust'))
+  const anchors: TrustStore['anchors'][number][] = []
+  for (const file of line.values('trust')) {
+    const bytes = await readOption(file, 'trust')
+    try {
+      anchors.push(...createTrustStore([bytes]).anchors)
+    } catch (error) {
+      if (!(error instanceof CountersignError)) throw error
+      throw new UsageError(`--trust: ${file}: ${error.message}`, error.code)
+    }
+  }
+  return { anchors }
 }
 
 /** What --intermediate, --crl and --ocsp give. */
 export async function evidenceOptions(line: CommandLine): Promise<Evidence> {
   return {
-    certificates: await certificatesOf(line, 'intermediate'),
+    certificates: await intermediates(line),
     crls: await dataOf(line, 'crl', 'X509 CRL'),
     ocsps: await dataOf(line, 'ocsp', 'OCSP RESPONSE'),
   }
 }
 
-async function certificatesOf(line: CommandLine, option: string): Promise<readonly Uint8Array[]> {
+/** Candidates only: one that cannot be read helps nobody and harms nobody. */
+async function intermediates(line: CommandLine): Promise<readonly Uint8Array[]> {
   const found: Uint8Array[] = []
-  for (const file of line.values(option)) {
-    const bytes = await readOption(file, option)
+  for (const file of line.values('intermediate')) {
+    const bytes = await readOption(file, 'intermediate')
     try {
       found.push(...readCertificates(bytes))
     } catch (error) {
       if (!(error instanceof CountersignError)) throw error
-      throw new UsageError(`--${option}: ${file}: ${error.message}`, error.code)
+      found.push(bytes)
     }
   }
   return found
@@ -44,8 +59,17 @@ async function dataOf(line: CommandLine, option: string, label: string): Promise
   const found: Uint8Array[] = []
   for (const file of line.values(option)) {
     const bytes = await readOption(file, option)
-    const blocks = decodePem(bytes, label)
+    const blocks = pemBlocks(bytes, label)
     found.push(...(blocks.length > 0 ? blocks : [bytes]))
   }
   return found
+}
+
+function pemBlocks(bytes: Uint8Array, label: string): readonly Uint8Array[] {
+  try {
+    return decodePem(bytes, label)
+  } catch (error) {
+    if (error instanceof CountersignError) return []
+    throw error
+  }
 }

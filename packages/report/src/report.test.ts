@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PDFArray, PDFDict, PDFDocument, PDFName } from '@cantoo/pdf-lib'
 import { describe, expect, test } from '@jest/globals'
 import { root, witnessTest } from '../../../test/support/witnesses.ts'
-import { darkPixels, qpdfCheck, render } from '../test/rendering.ts'
+import { darkPixels, extract, qpdfCheck, render } from '../test/rendering.ts'
 import { textWidth } from './fonts.ts'
 import { drawReport } from './report.ts'
 import { layoutNotice } from './layout.ts'
@@ -105,6 +105,15 @@ describe('fonts, proven by rendering', () => {
       return darkPixels(image, mark.x, mark.y - 15, textWidth(word, mark.face, mark.size), 20)
     })
     expect(new Set(ink).size).toBe(words.length)
+  })
+
+  witnessTest(['pdftotext'], 'text extracts in NFC, words whole (VN-11)', async () => {
+    const text = await extract((await drawReport(notice)).bytes)
+    for (const part of ['CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc', 'Nguyễn Thị Ánh Tuyết'])
+      expect(text).toContain(part)
+    const flat = text.replace(/\s+/g, ' ')
+    expect(flat).toContain(notice.body.find((block) => block.kind === 'paragraph')?.text.slice(0, 60))
+    expect(text).toBe(text.normalize('NFC'))
   })
 
   test('V8: a character without glyph is refused before drawing', async () => {

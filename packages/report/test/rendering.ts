@@ -50,3 +50,13 @@ export async function qpdfCheck(pdf: Uint8Array): Promise<number> {
     rmSync(folder, { recursive: true })
   }
 }
+
+export async function extract(pdf: Uint8Array): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-text-'))
+  try {
+    writeFileSync(join(folder, 'in.pdf'), pdf)
+    return (await runProgram('pdftotext', ['-layout', join(folder, 'in.pdf'), '-'])).stdout
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
