@@ -175,7 +175,7 @@ export class Lexer {
     if (negative || code === 0x2b) code = this.at(++this.pos)
     let value = 0
     let digits = 0
-    for (; isDigit(code); code = this.at(++this.pos), digits++) value = value * 10 + code - 0x30
+    for (; isDigit(code); code = this.at(++this.pos), digits++) value = value * 10 + (code - 0x30)
     if (isRegular(code) ? code !== 0x2e : digits === 0) return this.readBadNumber(start)
     if (isRegular(code)) return this.readReal(start, digits)
     // Integers beyond 2^53 are kept by their spelling, never narrowed (P-04).
@@ -269,7 +269,7 @@ export class Lexer {
   }
 
   private readLiteral(): Token {
-    let out = new Uint8Array(64)
+    let out = new Uint8Array(Math.min(64, this.limits.string))
     let length = 0
     let depth = 1
     this.pos++
@@ -297,8 +297,8 @@ export class Lexer {
   }
 
   private grow(out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    if (out.length > this.limits.string) this.tooLong()
-    const larger = new Uint8Array(out.length * 4)
+    if (out.length >= this.limits.string) this.tooLong()
+    const larger = new Uint8Array(Math.min(out.length * 4, this.limits.string))
     larger.set(out)
     return larger
   }

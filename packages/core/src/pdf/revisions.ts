@@ -17,7 +17,7 @@ export function buildRevisions(
   fault: StructureFault,
 ): Revision[] {
   const revisions: Revision[] = []
-  const linearized = isLinearized(chain)
+  const linearized = isLinearized(chain, shift)
   let pending: ChainedSection[] = []
   for (let i = chain.length - 1; i >= 0; i--) {
     const item = chain[i]!
@@ -37,13 +37,17 @@ export function buildRevisions(
   return revisions
 }
 
-/** The oldest section stands after the one that names it, and both before the newer ones: first page and main section (R-03). */
-function isLinearized(chain: readonly ChainedSection[]): boolean {
+/**
+ * R-03: the oldest section (main) stands behind the one that names it (first page), both before the newer ones, and the `startxref`
+ * behind the main section leads back to the first-page section. Without that last link it is a jump over a revision (R-01).
+ */
+function isLinearized(chain: readonly ChainedSection[], shift: number): boolean {
   const main = chain.at(-1)
   const first = chain.at(-2)
   if (main === undefined || first === undefined || main.section.offset <= first.section.offset) return false
+  if (main.terminator === undefined || main.terminator.value + shift !== first.section.offset) return false
   const newer = chain.at(-3)
-  return newer === undefined || (main.terminator?.end ?? main.section.end) <= newer.section.offset
+  return newer === undefined || main.terminator.end <= newer.section.offset
 }
 
 /** R-01: each offset lies before the terminator of the section that names it; the one forward link is that of R-03. */

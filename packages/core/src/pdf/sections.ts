@@ -132,7 +132,7 @@ function parseLooseEntry(reader: XrefReader): XrefEntry | undefined {
   if (lexer.next() !== TOKEN.keyword || (lexer.text !== 'n' && lexer.text !== 'f') || offset < 0 || gen < 0)
     return undefined
   const used = lexer.text === 'n'
-  if (lexer.end - start !== 18 || !isSpace(lexer.at(lexer.end))) reader.fault('XREF_ENTRY_WIDTH', start)
+  reader.fault('XREF_ENTRY_WIDTH', start)
   lexer.skipSpace()
   return makeEntry(reader, used, offset, gen)
 }

@@ -180,7 +180,7 @@ class Inflater {
     this.input = input
     this.pos = pos
     this.limit = limit
-    this.out = new Uint8Array(Math.max(64, Math.min(limit, input.length * 4, 1 << 20)))
+    this.out = new Uint8Array(Math.min(limit, Math.max(64, Math.min(input.length * 4, 1 << 20))))
   }
 
   get bytes(): Uint8Array {
