@@ -8,14 +8,14 @@ import { reasonPhrase } from './request.ts'
 import type { Route, Success } from './route.ts'
 
 /** Problems that any route can answer with. */
-const COMMON: readonly ProblemCode[] = ['request.invalid', 'rate.limited', 'shutdown', 'internal']
+const COMMON: readonly ProblemCode[] = ['request.malformed', 'request.invalid', 'rate.limited', 'shutdown', 'internal']
 
 /** The problems of a route, those included that follow from its shape (ERR-03). */
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const codes = new Set<ProblemCode>([...COMMON, ...route.problems])
   if (route.access !== 'public') codes.add('auth.missing').add('auth.forbidden')
   if (route.method === 'post') codes.add('idempotency.running').add('idempotency.mismatch')
-  if (route.body.type === 'json') codes.add('request.malformed').add('request.tooLarge').add('mediaType.unsupported')
+  if (route.body.type === 'json') codes.add('request.tooLarge').add('mediaType.unsupported')
   return [...codes]
 }
 

@@ -61,7 +61,10 @@ export async function claimIdempotencyKey(
   })
 }
 
-/** Stores the answer, in the same transaction as the change it reports. False when the claim was lost meanwhile. */
+/**
+ * Stores the answer, in the same transaction as the change it reports. The first one stored stays. False when the claim was
+ * lost meanwhile or has its answer.
+ */
 export async function finishIdempotencyKey(
   scope: Scope,
   { person, key, claim }: IdempotencyClaim,
@@ -74,6 +77,7 @@ export async function finishIdempotencyKey(
     .where('person', '=', person)
     .where('key', '=', key)
     .where('claim', '=', claim)
+    .where('reply', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }
