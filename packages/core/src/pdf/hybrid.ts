@@ -35,8 +35,8 @@ export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
 }
 
 const NONE: ReadonlySet<string> = new Set()
-/** Keys of the catalog that say nothing of what pages show. */
-const ASIDE: ReadonlySet<string> = new Set(['StructTreeRoot', 'Outlines', 'PageLabels'])
+/** Keys of the catalog and of its name dictionary that say nothing of what pages show. */
+const ASIDE: ReadonlySet<string> = new Set(['StructTreeRoot', 'Outlines', 'PageLabels', 'IDTree'])
 
 function compare(own: XrefEntry | undefined, classic: XrefEntry | undefined): string | undefined {
   const ownFree = own === undefined || own.type === 'free'
@@ -53,10 +53,11 @@ function compare(own: XrefEntry | undefined, classic: XrefEntry | undefined): st
   return 'HYBRID_DIFFERS'
 }
 
-/** Numbers of all objects that the trailer reaches, missing ones included; what the catalog has under `without` is left out. */
+/** Numbers of all objects that the trailer reaches, missing ones included; what the catalog or its /Names has under `without` is left out. */
 function* reachable(view: View, without: ReadonlySet<string>): Generator<number> {
   const seen = new Set<number>()
   const { root } = view
+  const names = view.dict(root?.get('Names'))
   const stack: PdfObject[] = [view.trailer]
   for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
     if (value instanceof PdfRef) {
@@ -66,7 +67,8 @@ function* reachable(view: View, without: ReadonlySet<string>): Generator<number>
       stack.push(view.load(value))
     } else if (value instanceof PdfArray) for (const item of value.items) stack.push(item)
     else if (value instanceof PdfDict) {
-      for (const [key, item] of value.map) if (value !== root || !without.has(key)) stack.push(item)
+      for (const [key, item] of value.map)
+        if ((value !== root && value !== names) || !without.has(key)) stack.push(item)
     } else if (value instanceof PdfStream) stack.push(value.dict)
   }
 }
