@@ -8,3 +8,5 @@ export type { BodyBlock, InspectionFinding, InspectionNotice, Recipients, Signat
 export { documentDate, documentNumber, vietnamTime } from './format.ts'
 export type { Align, Style } from './sheet.ts'
 export type { Face } from './fonts.ts'
+export { drawStamp } from './stamp.ts'
+export type { DrawnStamp, Stamp } from './stamp.ts'
