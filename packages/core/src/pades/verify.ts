@@ -165,6 +165,8 @@ export async function verifyOpened(
 ): Promise<VerificationReport> {
   const policy = resolvePolicy(options.policy)
   const at = options.at ?? new Date()
+  // R-05, P-10, P-16, P-17: every object is read first, so that the defects found count for each signature.
+  document.unaccounted()
   const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
   const changes = await analyseChanges(document, evaluated, options, policy)
   const budget = { verifications: 0 }
