@@ -10,7 +10,9 @@ export interface Exception {
 }
 
 export function readExceptions(): readonly Exception[] {
-  return JSON.parse(readFileSync(new URL('exceptions.json', import.meta.url), 'utf8')) as readonly Exception[]
+  return ['exceptions.json', 'changes-exceptions.json'].flatMap(
+    (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as readonly Exception[],
+  )
 }
 
 export interface Judged {

@@ -35,7 +35,6 @@ function compareDirect(surroundings: Surroundings, base: number, revision: numbe
  * is not explained the views themselves are compared: what it did may be harmless to what stood in the base.
  */
 export const collectComposed: Collect = (surroundings, base, judgement) => {
-  if (refuseWithoutBase(surroundings, base, judgement)) return
   let explained = true
   for (let revision = base + 1; revision < surroundings.history.document.revisions.length; revision++) {
     const step = surroundings.step(revision)
@@ -59,7 +58,6 @@ function news(direct: Diff, step: Step): Diff {
 
 /** R-09 as it is written: every later view against the base. The oracle of `collectComposed`, at a cost that grows with the square. */
 export const collectPairwise: Collect = (surroundings, base, judgement) => {
-  if (refuseWithoutBase(surroundings, base, judgement)) return
   const { history, pageTree, step } = surroundings
   const { document } = history
   const old = document.view(base)
@@ -70,13 +68,6 @@ export const collectPairwise: Collect = (surroundings, base, judgement) => {
     judgement.add(compareViews(old, now, surroundings, delta), revision, step(revision).keys)
   }
   collectBytes(surroundings, base, judgement)
-}
-
-/** P-08: a signature whose covered bytes end with no revision has nothing to compare with. */
-function refuseWithoutBase({ history }: Surroundings, base: number, judgement: Judgement): boolean {
-  if (history.document.revisions[base] !== undefined) return false
-  judgement.add({ changes: [{ kind: 'unknown', rule: 'P-08', level: 'other', path: '/' }], problems: [] }, 0)
-  return true
 }
 
 function collectBytes({ history }: Surroundings, base: number, judgement: Judgement): void {

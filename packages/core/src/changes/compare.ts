@@ -5,6 +5,7 @@ import type { PdfDocument } from '../pdf/types.ts'
 import { collectComposed, compareStep } from './collect.ts'
 import type { Collect } from './collect.ts'
 import type { Surroundings } from './comparison.ts'
+import type { Diff } from './diff.ts'
 import { readFieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
@@ -78,7 +79,8 @@ function analyse(
 ): ChangeResult {
   try {
     const judgement = new Judgement(document, signature, signatures, options)
-    if (hasLaterBytes(document, signature.revision)) collect(surroundings, signature.revision, judgement)
+    if (!hasBase(document, signature)) judgement.add(NO_BASE, 0)
+    else if (hasLaterBytes(document, signature.revision)) collect(surroundings, signature.revision, judgement)
     return judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
   } catch {
     // Fail closed for this signature alone (0.2, principle 3).
@@ -86,7 +88,14 @@ function analyse(
   }
 }
 
+/** P-08: a signature whose covered bytes end with no revision has nothing to compare with. */
+function hasBase(document: PdfDocument, { coverage, revision }: SignedRevision): boolean {
+  return coverage !== 'broken' && document.revisions[revision] !== undefined
+}
+
+const NO_BASE: Diff = { changes: [{ kind: 'unknown', rule: 'P-08', level: 'other', path: '/' }], problems: [] }
+
 function hasLaterBytes(document: PdfDocument, base: number): boolean {
-  const revision = document.revisions[base]
-  return revision === undefined || base < document.revisions.length - 1 || revision.end < document.size
+  const end = document.revisions[base]?.end ?? 0
+  return base < document.revisions.length - 1 || end < document.size
 }

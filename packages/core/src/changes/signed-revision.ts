@@ -1,7 +1,7 @@
 import type { PdfDict, PdfRef } from '../pdf/objects.ts'
 import type { Limits } from '../pdf/types.ts'
 import type { Problem } from '../problem.ts'
-import type { ChangeLevel, Changes, Integrity } from '../report.ts'
+import type { ChangeLevel, Changes, Coverage, Integrity } from '../report.ts'
 
 /** A signature as the change analysis needs it. */
 export interface SignedRevision {
@@ -16,6 +16,8 @@ export interface SignedRevision {
   readonly fieldRef?: PdfRef
   readonly dict: PdfDict
   readonly integrity: Integrity
+  /** `broken`: its bytes end with no revision, so that nothing after it can be called permitted (P-05 to P-08). */
+  readonly coverage?: Coverage
   /** /Contents with its padding. */
   readonly contents: Uint8Array
 }

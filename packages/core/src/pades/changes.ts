@@ -17,7 +17,7 @@ export const NOT_COMPARED: ChangeResult = {
 }
 
 function signedRevisionOf(one: EvaluatedSignature): SignedRevision {
-  const { field, kind, revision, ref, fieldRef, dict, contents } = one.found
+  const { field, kind, revision, ref, fieldRef, dict, contents, coverage } = one.found
   return {
     id: one.id,
     field,
@@ -27,6 +27,7 @@ function signedRevisionOf(one: EvaluatedSignature): SignedRevision {
     ...(fieldRef === undefined ? {} : { fieldRef }),
     dict,
     integrity: one.integrity,
+    coverage,
     contents: contents ?? new Uint8Array(),
   }
 }
