@@ -1,4 +1,7 @@
 // What `npm run conformance` starts: every outside suite in turn; the exit code is the worst of them.
+import { main as inputs } from './inputs.ts'
 import { main as corpus } from './run.ts'
 
-process.exitCode = await corpus(process.argv.slice(2))
+const args = process.argv.slice(2)
+const codes = [await corpus(args), await inputs(args)]
+process.exitCode = Math.max(...codes)
