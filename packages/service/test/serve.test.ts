@@ -119,15 +119,4 @@ describe('production mode', () => {
     const unknown = await writeConfiguration((configuration) => (configuration['secret'] = 'x'))
     await expect(start(unknown)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   }, 60_000)
-
-  test('does not take over the data of the test mode', async () => {
-    const data = await folder()
-    await (await serve({ port: 0, data }, quiet)).close()
-    const { createApp } = await import('../src/index.ts')
-    const { openDatabase, readMeta } = await import('../src/store/store.ts')
-    const db = await openDatabase(join(data, 'countersign.db'))
-    expect(await readMeta(db, 'mode')).toBe('test')
-    await db.destroy()
-    expect(typeof createApp).toBe('function')
-  })
 })

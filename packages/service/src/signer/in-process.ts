@@ -108,13 +108,11 @@ async function signRequest(
 }
 
 function findKey(keys: readonly Key[], { use, tenant, person }: SigningRequest): Key {
-  const key = keys.find(
-    (candidate) =>
-      candidate.use === use &&
-      candidate.tenant === tenant &&
-      (candidate.persons === 'anybody' || candidate.persons.includes(person)),
-  )
-  if (key === undefined) throw new KeyRefusal('key.unavailable', use === 'seal' ? 'D30-05' : 'SEC-01')
+  const ready = keys.filter((key) => key.use === use && key.tenant === tenant)
+  if (ready.length === 0) throw new KeyRefusal('key.unavailable', 'SEC-01')
+  const key = ready.find(({ persons }) => persons === 'anybody' || persons.includes(person))
+  // D30-05: the agency's key answers to the clerk who keeps it, the officer's to the officer.
+  if (key === undefined) throw new KeyRefusal('auth.forbidden', use === 'seal' ? 'D30-05' : 'SEC-01')
   return key
 }
 

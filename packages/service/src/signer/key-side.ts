@@ -63,7 +63,12 @@ export interface KeySide {
 export class KeyRefusal extends Error {
   override readonly name: string = 'KeyRefusal'
   readonly code:
-    'hash.notApproved' | 'approval.invalid' | 'officerSignature.missing' | 'key.unavailable' | 'duty.conflict'
+    | 'hash.notApproved'
+    | 'approval.invalid'
+    | 'officerSignature.missing'
+    | 'key.unavailable'
+    | 'duty.conflict'
+    | 'auth.forbidden'
   readonly rule: string
 
   constructor(code: KeyRefusal['code'], rule: string) {

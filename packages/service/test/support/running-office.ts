@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drawReport, parseInspectionNotice } from '@countersign/report'
-import { root } from '../../../../test/support/witnesses.ts'
+
 import { checkContract } from './contract.ts'
 import { serve } from '../../src/index.ts'
 import type { Role, RunningService, ServeOptions, ServeSurroundings } from '../../src/index.ts'
@@ -17,6 +17,7 @@ export interface Answer {
 }
 
 export interface Client {
+  readonly url: string
   readonly key: string
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   sendPdf(method: string, path: string, pdf: Uint8Array, headers?: Record<string, string>): Promise<Answer>
@@ -88,6 +89,7 @@ export function client(url: string, key: string): Client {
     return { status: response.status, etag: response.headers.get('etag') ?? '', headers: response.headers, body }
   }
   return {
+    url,
     key,
     send: (method, path, body, headers = {}) =>
       body === undefined
@@ -102,7 +104,7 @@ let drawn: Promise<Uint8Array> | undefined
 
 /** The example notice with its prepared fields. */
 export function noticePdf(): Promise<Uint8Array> {
-  drawn ??= readFile(join(root, 'examples', 'data', 'notice.json'), 'utf8').then(
+  drawn ??= readFile(new URL('../../../../examples/data/notice.json', import.meta.url), 'utf8').then(
     async (text) => (await drawReport(parseInspectionNotice(JSON.parse(text)))).bytes,
   )
   return drawn
