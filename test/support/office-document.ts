@@ -69,6 +69,8 @@ export interface NoticeOptions {
   readonly signature?: string
   readonly page?: string
   readonly form?: string
+  /** Sets more objects of the unsigned revision, or other bodies for its own. */
+  readonly extra?: (builder: PdfBuilder) => unknown
 }
 
 /** The notice, unsigned: one revision. */
@@ -95,6 +97,7 @@ export function notice(options: NoticeOptions = {}): PdfBuilder {
   )
   builder.stream(N.checkOn, '0 0 5 5 re f', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
   builder.stream(N.checkOff, ' ', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
+  options.extra?.(builder)
   return builder.commit({ trailer: '/Info 12 0 R' })
 }
 
