@@ -34,8 +34,10 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
     'OUT_OF_BOUNDS_NO_POE',
     'OUT_OF_BOUNDS_NOT_REVOKED',
   ],
-  RevokedError: ['REVOKED_NO_POE', 'REVOKED_CA_NO_POE'],
-  InsufficientRevinfoError: ['CERTIFICATE_CHAIN_GENERAL_FAILURE'],
+  // A certificate on hold is suspended, not revoked: TRY_LATER (X-07, 5.4).
+  RevokedError: ['REVOKED_NO_POE', 'REVOKED_CA_NO_POE', 'TRY_LATER'],
+  // Listed in a list that is otherwise unusable counts as revoked; data that are too old are TRY_LATER.
+  InsufficientRevinfoError: ['CERTIFICATE_CHAIN_GENERAL_FAILURE', 'REVOKED_NO_POE', 'TRY_LATER'],
   StaleRevinfoError: ['TRY_LATER'],
 }
 

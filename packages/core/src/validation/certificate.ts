@@ -11,6 +11,8 @@ import type { Budget } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
 import { checkPurpose } from './purpose.ts'
+import { checkChainRevocation, openRevocationData } from './revocation-check.ts'
+import type { ChainRevocation } from './revocation-check.ts'
 import type { Purpose } from './purpose.ts'
 import type { TrustStore } from './trust.ts'
 
@@ -98,10 +100,19 @@ const ORDER: readonly SubIndication[] = [
   'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
 ]
 
+/** Rank in ORDER; missing revocation data say less than a certificate outside its validity. */
+function rankOf({ code, subIndication = 'GENERIC' }: Problem): number {
+  const place = ORDER.indexOf(subIndication)
+  if (place < 0) return ORDER.length
+  return code.startsWith('REVOCATION_') && subIndication === 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
+    ? ORDER.length - 3.5
+    : place
+}
+
 /** The sub-indication of the most telling problem; null when none decides. */
 export function subIndicationOf(problems: readonly Problem[]): SubIndication | null {
-  const subs = problems.filter(isFatal).map(({ subIndication }) => subIndication ?? 'GENERIC')
-  return ORDER.find((sub) => subs.includes(sub)) ?? subs[0] ?? null
+  const [first] = problems.filter(isFatal).sort((a, b) => rankOf(a) - rankOf(b))
+  return first === undefined ? null : (first.subIndication ?? 'GENERIC')
 }
 
 /** C-16 for every signature of the chain. The leaf's own key is judged as the signature it makes: by the caller. */
@@ -120,16 +131,31 @@ function usableAnchors({ anchors, purpose }: ChainOptions): readonly TrustAnchor
   return anchors.filter(({ purposes }) => wanted === undefined || purposes === undefined || purposes.includes(wanted))
 }
 
+/** 5.4: outside its validity, but data show that it was not revoked. */
+function refineValidity(problems: readonly Problem[], leafIsGood: boolean): readonly Problem[] {
+  if (!leafIsGood) return problems
+  return problems.map((item) =>
+    item.subIndication === 'OUT_OF_BOUNDS_NO_POE' ? { ...item, subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' } : item,
+  )
+}
+
 /**
  * Builds and checks the best path from `leaf` to an anchor (X-01 to X-13): RFC 5280 section 6, purpose, algorithms, revocation.
  * Never throws for bad certificates or data.
  */
 export async function checkCertificateChain(leaf: Certificate, options: ChainOptions): Promise<ChainResult> {
   const signatures = new SignatureChecks(options.budget)
-  const accept = async (chain: FoundChain): Promise<readonly Problem[]> => [
-    ...checkPurpose(leaf, options.purpose ?? 'signing'),
-    ...checkChainAlgorithms(chain, options),
-  ]
+  const data = openRevocationData(options.crls, options.ocsps)
+  const outcomes = new Map<readonly PathEntry[], ChainRevocation>()
+  const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
+    const revocation = await checkChainRevocation(chain, data, signatures, options)
+    outcomes.set(chain.entries, revocation)
+    return [
+      ...checkPurpose(leaf, options.purpose ?? 'signing'),
+      ...checkChainAlgorithms(chain, options),
+      ...revocation.problems,
+    ]
+  }
   const result = await buildPath(leaf, {
     ...options,
     compat: options.profile === 'compat',
@@ -137,14 +163,18 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
     signatures,
     accept,
   })
+  const outcome = outcomes.get(result.entries)
+  const problems = [...refineValidity(result.problems, outcome?.leafIsGood === true), ...data.problems]
   const passed = result.path !== undefined
   return {
     indication: passed ? 'PASSED' : 'INDETERMINATE',
-    subIndication: passed ? null : subIndicationOf(result.problems),
+    subIndication: passed ? null : subIndicationOf(problems),
     verified: result.path,
     path: result.entries,
-    problems: result.problems,
-    revocation: [],
+    problems,
+    revocation: outcome?.revocation ?? [],
+    ...(outcome?.revokedAt === undefined ? {} : { revokedAt: outcome.revokedAt }),
+    ...(outcome?.caRevokedAt === undefined ? {} : { caRevokedAt: outcome.caRevokedAt }),
   }
 }
 

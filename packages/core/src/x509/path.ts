@@ -166,12 +166,12 @@ class Search {
         const path = await this.#complete([...chain, step])
         if (path !== undefined) return path
       } else if (chain.length + 2 > MAX_LENGTH) {
-        this.#fail(chain, [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: MAX_LENGTH })], 60)
+        this.#fail(this.#entries(chain), [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: MAX_LENGTH })], 60)
       } else {
         chain.push(step)
         const above = this.#issuersOf(step.certificate)
         waiting.push(above)
-        if (above.length === 0) this.#fail(chain, [this.#noIssuer(step.certificate)], 90 - chain.length)
+        if (above.length === 0) this.#fail(this.#entries(chain), [this.#noIssuer(step.certificate)], 90 - chain.length)
       }
     }
     return undefined
@@ -196,7 +196,7 @@ class Search {
     const subject = certificate.subject.toString()
     if (answer === 'unsupported')
       this.#fail(
-        chain,
+        this.#entries(chain),
         [problem('C-10', 'UNSUPPORTED_ALGORITHM', 'I', { algorithm: certificate.signatureAlgorithm.oid })],
         70,
         false,
@@ -204,7 +204,7 @@ class Search {
     // Another key of the same name is no evidence of forgery when the key identifiers differ anyway.
     else if (rank(certificate, step, this.#options.at) < 8)
       this.#fail(
-        [...chain, step],
+        this.#entries([...chain, step]),
         [problem('RFC 5280 6.1.3', 'CERT_SIGNATURE_INVALID', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')],
         75,
         false,
@@ -227,10 +227,9 @@ class Search {
   }
 
   /** Keeps the most useful failure. A chain that ends here counts against L-15; a link that does not hold costs a verification only. */
-  #fail(steps: readonly Step[], problems: readonly Problem[], score: number, isChain = true): void {
+  #fail(entries: readonly PathEntry[], problems: readonly Problem[], score: number, isChain = true): void {
     if (isChain) this.#chains++
-    if (this.#best === undefined || score < this.#best.score)
-      this.#best = { entries: this.#entries(steps), problems, score }
+    if (this.#best === undefined || score < this.#best.score) this.#best = { entries, problems, score }
   }
 
   /** Checks a chain that reached an anchor; undefined sends the search on. */
@@ -248,7 +247,7 @@ class Search {
     if (problems.filter(isFatal).every(mayBeOutweighed)) problems.push(...((await this.#options.accept?.(found)) ?? []))
     const fatal = problems.filter(isFatal).length
     if (fatal > 0) {
-      this.#fail(steps, problems, general === 0 ? Math.min(fatal, 20) : 20 + Math.min(general, 20))
+      this.#fail(entries, problems, general === 0 ? Math.min(fatal, 20) : 20 + Math.min(general, 20))
       return undefined
     }
     return { path: new VerifiedPath(proof, found), entries, problems }

@@ -1,0 +1,274 @@
+import { digest } from '../crypto/index.ts'
+import { CountersignError } from '../error.ts'
+import { problem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Revocation } from '../report.ts'
+import { verifySchemeOf } from '../x509/algorithm.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { gatherCrls } from '../x509/crl-status.ts'
+import { Crl } from '../x509/crl.ts'
+import { certificateSha256, hexOf } from '../x509/identity.ts'
+import { gatherOcsps } from '../x509/ocsp-status.ts'
+import { OcspResponse } from '../x509/ocsp.ts'
+import { buildPath } from '../x509/path.ts'
+import type { Candidate, FoundChain, TrustAnchor } from '../x509/path.ts'
+import { decide, reasonName } from '../x509/revocation.ts'
+import type { Evidence, Gathered, RevocationAnswer, RevocationContext, RevocationTarget } from '../x509/revocation.ts'
+import type { SignatureChecks, VerifyKey } from '../x509/signatures.ts'
+import { checkSignatureAge } from './algorithms.ts'
+import type { AlgorithmCatalogue } from './algorithms.ts'
+import { decodePem } from './trust.ts'
+
+/** Revocation data at hand, read once. */
+export interface RevocationData {
+  readonly crls: readonly Crl[]
+  readonly ocsps: readonly OcspResponse[]
+  /** Notes about data that cannot be read. */
+  readonly problems: readonly Problem[]
+}
+
+export interface RevocationOptions {
+  readonly at: Date
+  readonly now?: Date
+  readonly revocation?: 'none' | 'prefer' | 'require'
+  readonly algorithms?: 'policy' | 'any'
+  readonly catalogue?: AlgorithmCatalogue
+  readonly profile?: 'strict' | 'compat'
+  readonly candidates: readonly Candidate[]
+}
+
+/** What revocation checking says of a chain. */
+export interface ChainRevocation {
+  readonly problems: readonly Problem[]
+  readonly revocation: readonly Revocation[]
+  readonly leafIsGood: boolean
+  readonly revokedAt?: Date
+  readonly caRevokedAt?: Date
+}
+
+const GENERAL = 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
+
+// The same bytes are asked again for every signature of a document: what was read from them is kept as long as they are.
+const parsedCrls = new WeakMap<Uint8Array, readonly Crl[] | Problem>()
+const parsedOcsps = new WeakMap<Uint8Array, readonly OcspResponse[] | Problem>()
+
+function opened<T>(
+  cache: WeakMap<Uint8Array, readonly T[] | Problem>,
+  bytes: Uint8Array,
+  parse: (bytes: Uint8Array) => readonly T[],
+): readonly T[] | Problem {
+  let result = cache.get(bytes)
+  if (result === undefined) {
+    try {
+      result = parse(bytes)
+    } catch (error) {
+      if (!(error instanceof CountersignError)) throw error
+      const code = error.code.startsWith('LIMIT_') ? error.code : 'REVOCATION_UNREADABLE'
+      result = problem('X-07', code, 'W', { detail: error.message })
+    }
+    cache.set(bytes, result)
+  }
+  return result
+}
+
+/** Reads lists (DER, or PEM as some CAs publish them: PKI-08) and responses (DER); what cannot be read becomes a note. */
+export function openRevocationData(crls: readonly Uint8Array[], ocsps: readonly Uint8Array[]): RevocationData {
+  const problems: Problem[] = []
+  const keep = <T>(result: readonly T[] | Problem): readonly T[] => {
+    if (!('rule' in result)) return result
+    problems.push(result)
+    return []
+  }
+  return {
+    crls: crls.flatMap((bytes) =>
+      keep(opened(parsedCrls, bytes, (file) => decodePem(file, 'X509 CRL', 'CRL').map((der) => Crl.parse(der)))),
+    ),
+    ocsps: ocsps.flatMap((bytes) => keep(opened(parsedOcsps, bytes, (file) => [OcspResponse.parse(file)]))),
+    problems,
+  }
+}
+
+function merge(a: Gathered, b: Gathered): Gathered {
+  const stale = [a.staleSince, b.staleSince]
+    .filter((time) => time !== undefined)
+    .sort((x, y) => y.getTime() - x.getTime())[0]
+  return {
+    evidence: [...a.evidence, ...b.evidence],
+    faults: [...new Set([...a.faults, ...b.faults])],
+    ...(stale === undefined ? {} : { staleSince: stale }),
+    ...(a.partial === true || b.partial === true ? { partial: true } : {}),
+  }
+}
+
+/** Answers for the certificates under one anchor; the certificates of list signers ask back here, without going in circles. */
+class StatusFinder {
+  readonly #options: RevocationOptions
+  readonly #context: RevocationContext
+  readonly #answers: Map<Certificate, RevocationAnswer> = new Map()
+  readonly #vouched: Map<Certificate, boolean> = new Map()
+  readonly #asking: Set<Certificate> = new Set()
+
+  constructor(data: RevocationData, signatures: SignatureChecks, anchor: TrustAnchor, options: RevocationOptions) {
+    this.#options = options
+    this.#context = {
+      ...data,
+      at: options.at,
+      now: options.now ?? options.at,
+      compat: options.profile === 'compat',
+      signatures,
+      anchor,
+      candidates: options.candidates,
+      vouchFor: (certificate) => this.#vouchFor(certificate),
+      isNotRevoked: async (target) => {
+        if (this.#asking.has(target.certificate)) return false
+        return decide(target.certificate, options.at, await gatherCrls(target, this.#context)).status === 'good'
+      },
+    }
+  }
+
+  async statusOf(target: RevocationTarget): Promise<RevocationAnswer> {
+    const { certificate } = target
+    const known = this.#answers.get(certificate)
+    if (known !== undefined) return known
+    // Whoever signs its own innocence proves nothing.
+    if (this.#asking.has(certificate))
+      return { status: 'unknown', evidence: [], faults: ['its own status depends on it'] }
+    this.#asking.add(certificate)
+    try {
+      const gathered = merge(await gatherOcsps(target, this.#context), await gatherCrls(target, this.#context))
+      const answer = decide(certificate, this.#options.at, gathered)
+      this.#answers.set(certificate, answer)
+      return answer
+    } finally {
+      this.#asking.delete(certificate)
+    }
+  }
+
+  async #vouchFor(certificate: Certificate): Promise<boolean> {
+    const known = this.#vouched.get(certificate)
+    if (known !== undefined) return known
+    // A list that its own signer's certificate names as the place to look may speak about that certificate (PKITS 4.14.30).
+    if (this.#asking.has(certificate)) return [...this.#asking].at(-1) === certificate
+    const { anchor, candidates, at, signatures, compat } = this.#context
+    const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
+      for (const target of targetsOf(chain))
+        if (!(await this.#passes(target))) return [problem('X-07', 'REVOCATION_UNUSABLE', 'I')]
+      return []
+    }
+    const { path } = await buildPath(certificate, { anchors: [anchor], candidates, at, signatures, compat, accept })
+    // An answer given while others wait may rest on their not being known yet: only a good one is final.
+    if (path !== undefined || this.#asking.size <= 1) this.#vouched.set(certificate, path !== undefined)
+    return path !== undefined
+  }
+
+  async #passes(target: RevocationTarget): Promise<boolean> {
+    const answer = await this.statusOf(target)
+    if (answer.status !== 'unknown') return answer.status === 'good'
+    const given = answer.faults.length > 0 || answer.staleSince !== undefined
+    return this.#options.revocation === 'prefer' && !given
+  }
+}
+
+function targetsOf({ entries, issuerKeys }: FoundChain): readonly RevocationTarget[] {
+  return issuerKeys.map((issuerKey, index) => ({
+    certificate: entries[index]!.certificate,
+    issuer: entries[index + 1]!.certificate,
+    issuerKey,
+  }))
+}
+
+async function describe(certificate: Certificate, evidence: Evidence): Promise<Revocation> {
+  const { type, status, thisUpdate, nextUpdate, producedAt, revocationTime, reason, source } = evidence
+  return {
+    certificate: await certificateSha256(certificate),
+    type,
+    status,
+    thisUpdate: thisUpdate.toISOString(),
+    nextUpdate: nextUpdate?.toISOString() ?? null,
+    ...(producedAt === undefined ? {} : { producedAt: producedAt.toISOString() }),
+    ...(revocationTime === undefined ? {} : { revocationTime: revocationTime.toISOString() }),
+    ...(reason === undefined || revocationTime === undefined ? {} : { reason: reasonName(reason) }),
+    sha256: hexOf(await digest('sha256', source.der)),
+  }
+}
+
+/** C-16 for the signature on a list or response that decided. */
+function checkEvidence(
+  { source, signer, thisUpdate, producedAt }: Evidence,
+  subject: string,
+  options: RevocationOptions,
+): readonly Problem[] {
+  const problems: Problem[] = []
+  if (producedAt !== undefined && producedAt.getTime() < thisUpdate.getTime())
+    problems.push(problem('X-08', 'OCSP_PRODUCED_EARLY', 'W', { subject }))
+  if (options.algorithms === 'any') return problems
+  const scheme = verifySchemeOf(source.signatureAlgorithm, (signer satisfies VerifyKey).info)
+  const age = 'rule' in scheme ? [] : checkSignatureAge(scheme, signer.info, options.at, subject, options.catalogue)
+  return [...problems, ...age]
+}
+
+/** No answer: too old, unusable, partial or missing (X-09, 5.4). */
+function unknownProblem(subject: string, gathered: Gathered, options: RevocationOptions): readonly Problem[] {
+  const { faults, staleSince, partial } = gathered
+  if (staleSince !== undefined) {
+    const args = { subject, nextUpdate: staleSince.toISOString() }
+    return [problem('X-09', 'REVOCATION_STALE', 'I', args, 'TRY_LATER')]
+  }
+  if (faults.length > 0)
+    return [problem('X-07', 'REVOCATION_UNUSABLE', 'I', { subject, detail: faults.join('; ') }, GENERAL)]
+  if (partial === true) return [problem('X-07', 'REVOCATION_INCOMPLETE_REASONS', 'I', { subject }, GENERAL)]
+  if (options.revocation === 'prefer') return [problem('X-09', 'REVOCATION_MISSING', 'note', { subject })]
+  return [problem('X-09', 'REVOCATION_MISSING', 'I', { subject }, GENERAL)]
+}
+
+function revokedProblem(subject: string, evidence: Evidence, leaf: boolean, at: Date): Problem {
+  const { revocationTime, reason = 0, status } = evidence
+  const args = { subject, revokedAt: revocationTime!.toISOString(), reason: reasonName(reason), at: at.toISOString() }
+  if (status === 'hold') return problem('X-07', 'CERT_ON_HOLD', 'I', args, 'TRY_LATER')
+  return problem('X-07', 'CERT_REVOKED', 'I', args, leaf ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE')
+}
+
+/** The revocation status of every certificate of a chain below its anchor. @throws LimitError VERIFICATIONS */
+export async function checkChainRevocation(
+  chain: FoundChain,
+  data: RevocationData,
+  signatures: SignatureChecks,
+  options: RevocationOptions,
+): Promise<ChainRevocation> {
+  const problems: Problem[] = []
+  const revocation: Revocation[] = []
+  const revokedAt: { leaf?: Date; ca?: Date } = {}
+  let leafIsGood = false
+  if (options.revocation === 'none') return { problems, revocation, leafIsGood }
+  // Certificates of the chain may sign lists themselves.
+  const own = chain.entries.filter(
+    (entry) => !options.candidates.some(({ certificate }) => certificate === entry.certificate),
+  )
+  const finder = new StatusFinder(data, signatures, chain.anchor, {
+    ...options,
+    candidates: [...options.candidates, ...own],
+  })
+  for (const [index, target] of targetsOf(chain).entries()) {
+    const leaf = index === 0
+    const subject = target.certificate.subject.toString()
+    const answer = await finder.statusOf(target)
+    for (const evidence of answer.evidence) revocation.push(await describe(target.certificate, evidence))
+    if (answer.status === 'unknown') problems.push(...unknownProblem(subject, answer, options))
+    else if (answer.status === 'good') {
+      if (leaf) leafIsGood = true
+      problems.push(...answer.evidence.flatMap((evidence) => checkEvidence(evidence, subject, options)))
+    } else {
+      problems.push(revokedProblem(subject, answer.deciding, leaf, options.at))
+      const time = answer.deciding.revocationTime!
+      if (leaf) revokedAt.leaf = time
+      else if (revokedAt.ca === undefined || time < revokedAt.ca) revokedAt.ca = time
+    }
+  }
+  return {
+    problems,
+    revocation,
+    leafIsGood,
+    ...(revokedAt.leaf === undefined ? {} : { revokedAt: revokedAt.leaf }),
+    ...(revokedAt.ca === undefined ? {} : { caRevokedAt: revokedAt.ca }),
+  }
+}
