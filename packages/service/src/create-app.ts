@@ -12,6 +12,8 @@ import type { RateLimits } from './http/app.ts'
 import { createLog } from './http/log.ts'
 import { createValidator } from './office/core-validator.ts'
 import type { Mode, Office } from './office/office.ts'
+import { createParsePool } from './office/parse-pool.ts'
+import type { ParsePool } from './office/parse-pool.ts'
 import { openKeys } from './signer/in-process.ts'
 import type { KeyConfiguration } from './signer/in-process.ts'
 import { createApiKey } from './store/api-keys.ts'
@@ -49,6 +51,8 @@ export interface ServiceOptions {
   /** Default 50 MiB (SEC-07). */
   readonly maxPdfBytes?: number
   readonly rates?: Partial<RateLimits>
+  /** Where files from outside are parsed. Default: in child processes, which a hostile file can only kill (SEC-08). */
+  readonly parsing?: 'child-process' | 'in-process'
 }
 
 /** A request for an API key that does not come over HTTP. */
@@ -113,11 +117,17 @@ export async function createApp(options: ServiceOptions): Promise<Service> {
     drain: () => {
       draining = true
     },
-    close: () => office.db.destroy(),
+    async close() {
+      office.validator.close()
+      await office.db.destroy()
+    },
   }
 }
 
-async function openOffice(options: ServiceOptions, now: () => Date): Promise<Office> {
+type OpenOffice = Office & { readonly validator: ParsePool }
+type Sources = { readonly certificates: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
+
+async function openOffice(options: ServiceOptions, now: () => Date): Promise<OpenOffice> {
   requireComplete(options)
   const trust = createTrustStore(options.trust)
   const sources = {
@@ -141,7 +151,22 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Off
     await db.destroy()
     throw error
   }
-  return { db, files, keys, validator: createValidator(trust, sources, now), enrolled, mode: options.mode, now }
+  const validator = openValidator(options, sources, now)
+  return { db, files, keys, validator, enrolled, mode: options.mode, now }
+}
+
+/** Times are given to the validator, so that the clock is this service's wherever it runs. */
+function openValidator(options: ServiceOptions, sources: Sources, now: () => Date): ParsePool {
+  const { trust, parsing = 'child-process' } = options
+  const validator =
+    parsing === 'child-process'
+      ? createParsePool({ trust, ...sources })
+      : Object.assign(createValidator(createTrustStore(trust), sources, now), { close: () => undefined })
+  return {
+    ...validator,
+    verify: (bytes, at = now()) => validator.verify(bytes, at),
+    validateCertificate: (question) => validator.validateCertificate({ at: now(), ...question }),
+  }
 }
 
 function requireComplete({ mode, agencies, keys, trust, approvalKeys = [] }: ServiceOptions): void {

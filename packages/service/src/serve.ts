@@ -68,8 +68,9 @@ export async function serve(options: ServeOptions = {}, surroundings: ServeSurro
   const data = resolve(settings.data)
   await mkdir(data, { recursive: true })
   const setup: Setup = settings.mode === 'test' ? await setUpTestMode(data, now) : await readProduction(settings)
-  const { log, rates } = surroundings
-  const optional = { ...(log === undefined ? {} : { log }), ...(rates === undefined ? {} : { rates }) }
+  // Standard output is for the few lines a person reads.
+  const { log = process.stderr, rates } = surroundings
+  const optional = { log, ...(rates === undefined ? {} : { rates }) }
   const service = await createApp({ ...setup, data, mode: settings.mode, now, ...optional })
   try {
     const firstKey = await issueFirstKey(service)

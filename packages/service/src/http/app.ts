@@ -4,7 +4,9 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
+import { CountersignError } from '@countersign/core'
 import type { Office } from '../office/office.ts'
+import { coreProblem } from '../problems/core-problem.ts'
 import { HttpProblem } from '../problems/problem.ts'
 import { requestId, sendProblem } from './answer.ts'
 import { perform } from './perform.ts'
@@ -135,6 +137,7 @@ function answerErrors(log: Logger): (error: unknown, request: Request, response:
 
 /** Errors of Express and its parts carry a client status, such as for a path that cannot be decoded. */
 function toProblem(error: unknown): HttpProblem {
+  if (error instanceof CountersignError) return coreProblem(error)
   const { status } = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown }
   const clients = typeof status === 'number' && status >= 400 && status < 500
   return new HttpProblem(clients ? 'request.malformed' : 'internal', { cause: error })

@@ -1,4 +1,5 @@
 import { CountersignError } from '@countersign/core'
+import { coreProblem } from '../problems/core-problem.ts'
 import { HttpProblem } from '../problems/problem.ts'
 import { KeyRefusal } from '../signer/key-side.ts'
 import type { SigningRequest, SigningResult } from '../signer/key-side.ts'
@@ -100,16 +101,7 @@ export async function useKey(
     return await office.keys.sign(request)
   } catch (error) {
     if (error instanceof KeyRefusal) return refuse(office, call, request.document, act, error)
-    if (error instanceof CountersignError) throw signingProblem(error)
+    if (error instanceof CountersignError) throw coreProblem(error)
     throw error
   }
-}
-
-/** What core says about a document or key that cannot be used. */
-function signingProblem(error: CountersignError): HttpProblem {
-  const options = { coreCode: error.code, cause: error }
-  if (error.code.startsWith('LIMIT_')) return new HttpProblem('pdf.limit', options)
-  if (/^(?:CERT|KEY|P12|SIGNER)_/u.test(error.code)) return new HttpProblem('key.unavailable', options)
-  if (/^(?:PDF|FIELD|CERTIFICATION)_/u.test(error.code)) return new HttpProblem('pdf.notSignable', options)
-  return new HttpProblem('internal', { cause: error })
 }
