@@ -17,9 +17,15 @@ export function problemOf(error: unknown, rule: string, code: string): Problem {
   return problem(rule, code, 'F', { detail })
 }
 
+/** Index of the first octet that is not zero, -1 where all are: padding is long, a callback per octet is not. */
+function firstNonZero(bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return i
+  return -1
+}
+
 /** C-01: one TLV from offset 0, then only zeros. Never throws. */
 export function openEnvelope(contents: Uint8Array, options: { compat?: boolean; limits?: CmsLimits } = {}): Envelope {
-  if (contents.every((octet) => octet === 0)) {
+  if (firstNonZero(contents) < 0) {
     return { signedData: undefined, problems: [problem('C-01', 'SIGNATURE_EMPTY', 'F')] }
   }
   let signedData: SignedData
@@ -31,7 +37,7 @@ export function openEnvelope(contents: Uint8Array, options: { compat?: boolean; 
   const problems: Problem[] = []
   if (signedData.ber) problems.push(problem('C-01', 'NOT_DER', 'W'))
   const remainder = contents.subarray(signedData.length)
-  if (!remainder.every((octet) => octet === 0)) {
+  if (firstNonZero(remainder) >= 0) {
     problems.push(
       problem('C-01', 'CONTENTS_REMAINDER', options.compat === true ? 'W' : 'F', { bytes: remainder.length }),
     )

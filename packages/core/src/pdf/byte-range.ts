@@ -48,10 +48,12 @@ export function checkBounds(range: ByteRange, size: number): readonly Problem[] 
   return [problem('P-05', 'BYTERANGE_BOUNDS', 'F', { from: first.start, to: second.end, size })]
 }
 
-function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  if (byte >= 0x41 && byte <= 0x46) return byte - 0x37
-  return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1
+/** Value of a hexadecimal digit by its code, -1 for every other byte: signatures are the longest strings in a file. */
+const HEX_VALUES = Int8Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(digitOf(code)))
+
+function digitOf(code: number): string {
+  const letter = String.fromCharCode(code).toLowerCase()
+  return letter.length === 1 ? letter : ' '
 }
 
 /** Decodes `<...>` with hexadecimal digits only and an even count; undefined for every other token (P-06). */
@@ -60,10 +62,9 @@ export function decodeHexToken(token: Uint8Array): Uint8Array | undefined {
   if (digits < 0 || digits % 2 !== 0 || token[0] !== 0x3c || token[token.length - 1] !== 0x3e) return undefined
   const result = new Uint8Array(digits / 2)
   for (let i = 0; i < result.length; i++) {
-    const high = hexValue(token[1 + 2 * i]!)
-    const low = hexValue(token[2 + 2 * i]!)
-    if (high < 0 || low < 0) return undefined
-    result[i] = high * 16 + low
+    const value = HEX_VALUES[token[1 + 2 * i]!]! * 16 + HEX_VALUES[token[2 + 2 * i]!]!
+    if (HEX_VALUES[token[1 + 2 * i]!]! < 0 || HEX_VALUES[token[2 + 2 * i]!]! < 0) return undefined
+    result[i] = value
   }
   return result
 }
