@@ -73,7 +73,7 @@ function parseTable(reader: XrefReader, offset: number): XrefSection | undefined
     const count = lexer.number
     countEntries(reader, count)
     if (count > 0) checkNumber(reader, first + count - 1)
-    if (!parseSubsection(reader, entries, first, count)) return undefined
+    if (!parseSubsection(reader, offset, entries, first, count)) return undefined
   }
   const { value: trailer, end } = parseDirect(reader)
   if (!(trailer instanceof PdfDict)) return undefined
@@ -86,13 +86,19 @@ function parseDirect(reader: XrefReader): { value: PdfObject | undefined; end: n
   return { value: parsed.items.length === 1 ? parsed.items[0] : undefined, end: reader.lexer.pos }
 }
 
-function parseSubsection(reader: XrefReader, entries: Map<number, XrefEntry>, first: number, count: number): boolean {
+function parseSubsection(
+  reader: XrefReader,
+  table: number,
+  entries: Map<number, XrefEntry>,
+  first: number,
+  count: number,
+): boolean {
   const { lexer } = reader
   lexer.skipSpace()
   for (let num = first; num < first + count; num++) {
-    const entry = parseFixedEntry(reader, lexer.pos) ?? parseLooseEntry(reader)
+    const entry = parseFixedEntry(reader, lexer.pos) ?? parseLooseEntry(reader, table)
     if (entry === undefined) return false
-    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', lexer.pos)
+    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', table)
     entries.set(num, entry)
   }
   return true
@@ -122,17 +128,16 @@ function digits(lexer: Lexer, at: number, count: number): number {
 }
 
 /** An entry of another width, read by its tokens and recorded (S3). */
-function parseLooseEntry(reader: XrefReader): XrefEntry | undefined {
+function parseLooseEntry(reader: XrefReader, table: number): XrefEntry | undefined {
   const { lexer } = reader
   if (lexer.next() !== TOKEN.integer) return undefined
   const offset = lexer.number
-  const start = lexer.start
   if (lexer.next() !== TOKEN.integer) return undefined
   const gen = lexer.number
   if (lexer.next() !== TOKEN.keyword || (lexer.text !== 'n' && lexer.text !== 'f') || offset < 0 || gen < 0)
     return undefined
   const used = lexer.text === 'n'
-  reader.fault('XREF_ENTRY_WIDTH', start)
+  reader.fault('XREF_ENTRY_WIDTH', table)
   lexer.skipSpace()
   return makeEntry(reader, used, offset, gen)
 }
