@@ -33,8 +33,13 @@ export class PdfBuilder {
 
   /** A direct body such as `<</Type/Catalog>>`, to stand as object `num` of the next revision. */
   set(num: number, body: string, gen = 0): this {
-    this.#pending.push({ num, gen, body })
+    this.#put({ num, gen, body })
     return this
+  }
+
+  /** One definition of a number in a revision: the last one. */
+  #put(item: Pending): void {
+    this.#pending = [...this.#pending.filter(({ num }) => num !== item.num), item]
   }
 
   stream(num: number, data: string, dict = ''): this {
@@ -42,7 +47,7 @@ export class PdfBuilder {
   }
 
   free(num: number, gen = 1): this {
-    this.#pending.push({ num, gen, body: undefined })
+    this.#put({ num, gen, body: undefined })
     return this
   }
 
