@@ -33,8 +33,18 @@ function issuerAndSerial(certificate: Uint8Array): IssuerAndSerial {
   return { issuer: issuer.bytes, serial: serial.bytes }
 }
 
-function attribute(oid: string, value: Uint8Array): Uint8Array {
-  return encodeSequence(encodeOid(oid), encodeSet(value))
+/** Encoded once: they stand in every signature. */
+const ID = {
+  data: encodeOid(OID.data),
+  signedData: encodeOid(OID.signedData),
+  contentType: encodeOid(OID.contentType),
+  messageDigest: encodeOid(OID.messageDigest),
+  signingCertificateV2: encodeOid(OID.signingCertificateV2),
+  algorithmProtection: encodeOid(OID.algorithmProtection),
+} as const
+
+function attribute(oid: Uint8Array, value: Uint8Array): Uint8Array {
+  return encodeSequence(oid, encodeSet(value))
 }
 
 // RFC 5035 3 and 4; hashAlgorithm is left out where it is the default SHA-256 (DER).
@@ -51,6 +61,25 @@ async function signingCertificateV2(certificate: Uint8Array, scheme: Scheme): Pr
   return encodeSequence(encodeSequence(essCertId))
 }
 
+/** The certificate's part of the signed attributes is made once; each document's digest then gives a DER SET. */
+export async function attributesFor(
+  certificate: Uint8Array,
+  scheme: Scheme,
+): Promise<(digest: Uint8Array) => Uint8Array> {
+  const algorithm = encodeSignatureAlgorithm(scheme)
+  const protection = encodeSequence(
+    encodeDigestAlgorithm(digestOfScheme(scheme)),
+    // RFC 6211: signatureAlgorithm [1] IMPLICIT AlgorithmIdentifier
+    encodeImplicit(1, true, parseDer(algorithm).content),
+  )
+  const fixed = [
+    attribute(ID.contentType, ID.data),
+    attribute(ID.signingCertificateV2, await signingCertificateV2(certificate, scheme)),
+    attribute(ID.algorithmProtection, protection),
+  ]
+  return (digest) => encodeSet(...fixed, attribute(ID.messageDigest, encodeOctetString(digest)))
+}
+
 /**
  * The signed attributes of a PAdES signature as a DER SET, the bytes that are signed (C2): content-type, message-digest,
  * signing-certificate-v2 over the certificate's own bytes, CMSAlgorithmProtection. No signing-time.
@@ -61,18 +90,7 @@ export async function buildSignedAttributes(input: {
   readonly certificate: Uint8Array
   readonly scheme: Scheme
 }): Promise<Uint8Array> {
-  const algorithm = encodeSignatureAlgorithm(input.scheme)
-  const protection = encodeSequence(
-    encodeDigestAlgorithm(digestOfScheme(input.scheme)),
-    // RFC 6211: signatureAlgorithm [1] IMPLICIT AlgorithmIdentifier
-    encodeImplicit(1, true, parseDer(algorithm).content),
-  )
-  return encodeSet(
-    attribute(OID.contentType, encodeOid(OID.data)),
-    attribute(OID.messageDigest, encodeOctetString(input.documentDigest)),
-    attribute(OID.signingCertificateV2, await signingCertificateV2(input.certificate, input.scheme)),
-    attribute(OID.algorithmProtection, protection),
-  )
+  return (await attributesFor(input.certificate, input.scheme))(input.documentDigest)
 }
 
 /** One unsigned attribute: its type and the DER of its value. */
@@ -100,7 +118,7 @@ function retagged(signedAttributes: Uint8Array): Uint8Array {
 
 function signerInfo(input: SignedDataInput): Uint8Array {
   const { issuer, serial } = issuerAndSerial(input.certificate)
-  const unsigned = (input.unsigned ?? []).map(({ oid, value }) => attribute(oid, value)).sort(compareBytes)
+  const unsigned = (input.unsigned ?? []).map(({ oid, value }) => attribute(encodeOid(oid), value)).sort(compareBytes)
   return encodeSequence(
     encodeInteger(1),
     encodeSequence(issuer, serial),
@@ -124,9 +142,9 @@ export function buildSignedData(input: SignedDataInput): Uint8Array {
   const signedData = encodeSequence(
     encodeInteger(1),
     encodeSet(encodeDigestAlgorithm(digestOfScheme(input.scheme))),
-    encodeSequence(encodeOid(OID.data)),
+    encodeSequence(ID.data),
     certificateSet([input.certificate, ...input.chain]),
     encodeSet(signerInfo(input)),
   )
-  return encodeSequence(encodeOid(OID.signedData), encodeExplicit(0, signedData))
+  return encodeSequence(ID.signedData, encodeExplicit(0, signedData))
 }

@@ -31,6 +31,18 @@ const ECDSA_OIDS: ReadonlyMap<Digest, string> = new Map([
   ['sha3-512', OID.ecdsaWithSha3_512],
 ])
 
+/** Encodings of the identifiers above, made when first needed. */
+const encoded = new Map<string, Uint8Array>()
+
+function encodedOid(oid: string): Uint8Array {
+  let bytes = encoded.get(oid)
+  if (bytes === undefined) {
+    bytes = encodeOid(oid)
+    encoded.set(oid, bytes)
+  }
+  return bytes
+}
+
 function oidOf(table: ReadonlyMap<Digest, string>, digest: Digest): string {
   const oid = table.get(digest)
   if (oid === undefined) throw new CountersignError('UNSUPPORTED_ALGORITHM', `no identifier for ${digest}`)
@@ -46,26 +58,26 @@ export function digestOfScheme(scheme: Scheme): Digest {
 
 /** AlgorithmIdentifier of a digest, parameters absent (RFC 5754 2). */
 export function encodeDigestAlgorithm(digest: Digest): Uint8Array {
-  return encodeSequence(encodeOid(oidOf(DIGEST_OIDS, digest)))
+  return encodeSequence(encodedOid(oidOf(DIGEST_OIDS, digest)))
 }
 
 // RFC 4055 3.1: hash, MGF1 hash and salt length all written (C4); the hash identifiers there carry NULL (2.1).
 function encodePssParameters(scheme: Extract<Scheme, { name: 'rsa-pss' }>): Uint8Array {
-  const hash = (digest: Digest): Uint8Array => encodeSequence(encodeOid(oidOf(DIGEST_OIDS, digest)), encodeNull())
+  const hash = (digest: Digest): Uint8Array => encodeSequence(encodedOid(oidOf(DIGEST_OIDS, digest)), encodeNull())
   return encodeSequence(
     encodeExplicit(0, hash(scheme.digest)),
-    encodeExplicit(1, encodeSequence(encodeOid(OID.mgf1), hash(scheme.mgf))),
+    encodeExplicit(1, encodeSequence(encodedOid(OID.mgf1), hash(scheme.mgf))),
     encodeExplicit(2, encodeInteger(scheme.salt)),
   )
 }
 
 /** AlgorithmIdentifier of a signature scheme. Throws UNSUPPORTED_ALGORITHM. */
 export function encodeSignatureAlgorithm(scheme: Scheme): Uint8Array {
-  if (scheme.name === 'rsa-pkcs1') return encodeSequence(encodeOid(oidOf(RSA_OIDS, scheme.digest)), encodeNull())
-  if (scheme.name === 'rsa-pss') return encodeSequence(encodeOid(OID.rsaPss), encodePssParameters(scheme))
-  if (scheme.name === 'ecdsa') return encodeSequence(encodeOid(oidOf(ECDSA_OIDS, scheme.digest)))
+  if (scheme.name === 'rsa-pkcs1') return encodeSequence(encodedOid(oidOf(RSA_OIDS, scheme.digest)), encodeNull())
+  if (scheme.name === 'rsa-pss') return encodeSequence(encodedOid(OID.rsaPss), encodePssParameters(scheme))
+  if (scheme.name === 'ecdsa') return encodeSequence(encodedOid(oidOf(ECDSA_OIDS, scheme.digest)))
   // RFC 8419 2.2: no parameters
-  if (scheme.name === 'eddsa' && scheme.variant === 'ed25519') return encodeSequence(encodeOid(OID.ed25519))
+  if (scheme.name === 'eddsa' && scheme.variant === 'ed25519') return encodeSequence(encodedOid(OID.ed25519))
   throw new CountersignError('UNSUPPORTED_ALGORITHM', `${schemeName(scheme)} signatures are not written yet`)
 }
 

@@ -1,7 +1,15 @@
+import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
+import { findSignatures } from '../pdf/signatures.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { SignatureReport, SignerIdentity, VerificationReport } from '../report.ts'
+import { describeSigner } from '../x509/identity.ts'
+import { CandidatePool } from './candidates.ts'
+import { DocumentDigests } from './digests.ts'
+import { digestsNeeded, evaluateSignature, openSignature } from './evaluation.ts'
+import type { EvaluatedSignature } from './evaluation.ts'
 import type { VerifyOptions } from './options.ts'
 import type { Prepared } from './signing-types.ts'
 import { verifyOpened } from './verify.ts'
@@ -10,7 +18,6 @@ import { verifyOpened } from './verify.ts'
 export interface CheckedOutput {
   readonly signatureId: string
   readonly signer: SignerIdentity | null
-  readonly algorithms: { readonly digest: string; readonly signature: string }
   readonly sha256: string
 }
 
@@ -18,18 +25,40 @@ function refuse(why: string): CountersignError {
   return new CountersignError('OUTPUT_NOT_VERIFIED', `the signed file did not pass its own check: ${why}`)
 }
 
+/** Rules and CMS of the new signature, over a fresh hash of the output; who is trusted is not asked here. */
+async function evaluateNew(
+  document: PdfDocument,
+  prepared: Prepared,
+): Promise<EvaluatedSignature & { sha256: string }> {
+  const { signatures } = findSignatures(document)
+  const index = signatures.findLastIndex((one) => one.field === prepared.field)
+  const found = signatures[index]
+  if (found === undefined) throw refuse('the new signature is not found')
+  if (found.coverage !== 'whole-file') throw refuse('the new signature does not cover the whole file')
+  const opened = openSignature(found, `S${index + 1}`, { compat: false, limit: DEFAULT_LIMITS.contents })
+  const digests = new DocumentDigests()
+  // S8: one pass for the covered bytes and for the file as a whole where both use SHA-256.
+  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...digestsNeeded(opened)])
+  const pool = new CandidatePool(document)
+  const context = { document, digests, compat: false, candidates: pool.candidates.bind(pool) }
+  const evaluated = await evaluateSignature(opened, context)
+  const whole = digests.get('sha256', undefined) ?? (await digest('sha256', document.bytes(0, document.size)))
+  return { ...evaluated, sha256: hexOf(whole) }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function requireGood(evaluated: EvaluatedSignature): void {
+  const faults = evaluated.problems.filter((one) => ['F', 'H', 'S'].includes(one.outcome)).map((one) => one.code)
+  if (evaluated.integrity !== 'intact' || faults.length > 0)
+    throw refuse(`the new signature is ${evaluated.integrity} (${faults.join(', ')})`)
+}
+
 // Trust is the verifier's business: here only genuineness and permitted changes count.
 function optionsFor(prepared: Prepared): VerifyOptions {
   return { trust: { anchors: [] }, at: new Date(prepared.claimed), fingerprints: false, risks: false }
-}
-
-function newSignature(report: VerificationReport, prepared: Prepared): SignatureReport {
-  const added = report.signatures.findLast((one) => one.field === prepared.field)
-  if (added === undefined) throw refuse('the new signature is not found')
-  if (added.integrity !== 'intact')
-    throw refuse(`the new signature is ${added.integrity} (${added.findings.map((one) => one.code).join(', ')})`)
-  if (added.coverage !== 'whole-file') throw refuse('the new signature does not cover the whole file')
-  return added
 }
 
 /** An analysis that was not made says nothing, neither before nor after. */
@@ -48,6 +77,13 @@ function requireUnharmed(before: SignatureReport, after: SignatureReport | undef
     )
 }
 
+function requireAllUnharmed(before: VerificationReport, after: VerificationReport): void {
+  for (const one of before.signatures) {
+    const same = after.signatures.find((other) => other.id === one.id && other.field === one.field)
+    requireUnharmed(one, same)
+  }
+}
+
 /**
  * N4: re-opens the output. The new signature must be intact over the whole file, every earlier one as it was;
  * a result that fails is not delivered.
@@ -61,22 +97,17 @@ export async function checkOutput(
 ): Promise<CheckedOutput> {
   const password = prepared.password === undefined ? {} : { password: prepared.password }
   const document = await openDocument(bytes, password)
-  const report = await verifyOpened(document, optionsFor(prepared))
-  const added = newSignature(report, prepared)
+  const added = await evaluateNew(document, prepared)
+  requireGood(added)
   if (prepared.base.signatures > 0) {
     const base = before ?? (await openDocument(bytes.subarray(0, prepared.base.bytes), password))
-    const earlier = await verifyOpened(base, optionsFor(prepared))
-    for (const one of earlier.signatures)
-      requireUnharmed(
-        one,
-        report.signatures.find((other) => other.id === one.id && other.field === one.field),
-      )
+    const options = optionsFor(prepared)
+    requireAllUnharmed(await verifyOpened(base, options), await verifyOpened(document, options))
   }
-  const { digest, signature } = added.algorithms
+  const certificate = added.signer?.certificate
   return {
     signatureId: added.id,
-    signer: added.signer,
-    algorithms: { digest: digest ?? prepared.digest, signature: signature ?? '' },
-    sha256: report.document.sha256,
+    signer: certificate === undefined ? null : await describeSigner(certificate),
+    sha256: added.sha256,
   }
 }

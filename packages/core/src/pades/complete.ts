@@ -76,7 +76,10 @@ export async function complete(
       revision: prepared.base.revisions,
       claimedTime: prepared.claimed,
       signer: checked.signer,
-      algorithms: checked.algorithms,
+      algorithms: {
+        digest: prepared.digest,
+        signature: prepared.key === undefined ? null : prepared.key.scheme.name,
+      },
       filled: prepared.filled,
       earlierSignatures: prepared.base.signatures,
       document: { sha256: checked.sha256, bytes: bytes.length, addedBytes: section.length },

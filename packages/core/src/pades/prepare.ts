@@ -1,4 +1,4 @@
-import { buildSignedAttributes, buildSignedData } from '../cms/build.ts'
+import { attributesFor, buildSignedData } from '../cms/build.ts'
 import { digestOfScheme } from '../cms/schemes.ts'
 import type { CmsSigner, Digest, KeyInfo, Scheme, Signer } from '../cms/signer.ts'
 import { createDigest, randomBytes } from '../crypto/index.ts'
@@ -18,11 +18,14 @@ import type { Prepared, SignOptions } from './signing-types.ts'
 interface AgreedKey {
   readonly info: KeyInfo
   readonly scheme: Scheme
+  readonly attributes: (digest: Uint8Array) => Uint8Array
 }
 
 /** Room for a CMS beyond its estimate, and the step it is rounded to (P1). */
 const SPARE = 64
 const ROUNDING = 1024
+/** SHA-512 has the longest value of all digests in use. */
+const LARGEST_DIGEST = new Uint8Array(64)
 
 export function isCmsSigner(signer: Signer | CmsSigner): signer is CmsSigner {
   return 'signCms' in signer
@@ -36,22 +39,17 @@ async function agreeKey(options: SignOptions, time: Date): Promise<AgreedKey | u
   if (isCmsSigner(options.signer)) return undefined
   const info = await options.signer.info(options.signal === undefined ? {} : { signal: options.signal })
   checkSignerCertificate(info.certificate, time)
-  return { info, scheme: agreeScheme(info, options.schemes, undefined) }
+  const scheme = agreeScheme(info, options.schemes, undefined)
+  return { info, scheme, attributes: await attributesFor(info.certificate, scheme) }
 }
 
 /** P1: the CMS with a value of the largest size, once built, tells how much room it needs. */
-async function placeholderSize(key: AgreedKey | undefined, options: SignOptions): Promise<number> {
+function placeholderSize(key: AgreedKey | undefined, options: SignOptions): number {
   const round = (size: number): number => Math.ceil((size + SPARE) / ROUNDING) * ROUNDING
   if (isCmsSigner(options.signer)) return round(options.signer.maxCmsSize)
-  const { info, scheme } = key!
-  const digest = await createDigest(digestOfScheme(scheme)).digest()
-  const signedAttributes = await buildSignedAttributes({
-    documentDigest: digest,
-    certificate: info.certificate,
-    scheme,
-  })
+  const { info, scheme, attributes } = key!
   const signature = new Uint8Array(info.maxSignatureSize(scheme))
-  return round(buildSignedData({ ...info, signedAttributes, signature, scheme }).length)
+  return round(buildSignedData({ ...info, signedAttributes: attributes(LARGEST_DIGEST), signature, scheme }).length)
 }
 
 /** Hashes the input once and keeps its state (S5), then the section around the gap. */
@@ -82,11 +80,10 @@ function requireLevel(options: SignOptions): void {
     throw new CountersignError('NOT_AVAILABLE', `level ${level} is not available yet`, { details: { level } })
 }
 
-async function keyOf(key: AgreedKey | undefined, documentDigest: Uint8Array): Promise<Prepared['key']> {
+function keyOf(key: AgreedKey | undefined, documentDigest: Uint8Array): Prepared['key'] {
   if (key === undefined) return undefined
   const { certificate, chain } = key.info
-  const signedAttributes = await buildSignedAttributes({ documentDigest, certificate, scheme: key.scheme })
-  return { scheme: key.scheme, certificate, chain, signedAttributes }
+  return { scheme: key.scheme, certificate, chain, signedAttributes: key.attributes(documentDigest) }
 }
 
 function pageOf(plan: Plan): number | undefined {
@@ -102,7 +99,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
   const plan = planField(document, options)
   const key = await agreeKey(options, time)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
-  const filled = await planObjects(plan, options, time, await placeholderSize(key, options))
+  const filled = await planObjects(plan, options, time, placeholderSize(key, options))
   const section = plan.update.build(options.random ?? randomBytes)
   const hashed = await hashByteRange(document, section, digest, options)
   const page = pageOf(plan)
@@ -115,7 +112,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
     section,
     documentDigest: hashed.value,
     digest,
-    key: await keyOf(key, hashed.value),
+    key: keyOf(key, hashed.value),
     field: plan.target.name,
     ...(page === undefined ? {} : { page }),
     filled,

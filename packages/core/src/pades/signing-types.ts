@@ -109,7 +109,8 @@ export interface SigningReport {
   /** Claimed, not proven. */
   readonly claimedTime: string
   readonly signer: SignerIdentity | null
-  readonly algorithms: { readonly digest: string; readonly signature: string }
+  /** `signature` is null where a CmsSigner chose it. */
+  readonly algorithms: { readonly digest: string; readonly signature: string | null }
   /** Text fields that were filled in the same revision. */
   readonly filled: readonly string[]
   readonly earlierSignatures: number
