@@ -24,6 +24,8 @@ export type {
 } from './cms/signer.ts'
 
 export { verify } from './pades/verify.ts'
+export { validateCertificate } from './pades/certificate-report.ts'
+export type { ValidateCertificateOptions } from './pades/certificate-report.ts'
 export { inspect } from './pades/inspect.ts'
 export type { ClaimedSignature, ClaimedSigner, InspectOptions } from './pades/inspect.ts'
 export { listFormFields } from './pades/form-fields.ts'
