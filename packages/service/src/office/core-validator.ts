@@ -1,5 +1,4 @@
-import { DEFAULT_LIMITS, inspect, listFormFields, verify } from '@countersign/core'
-import { validateCertificate } from '../core-port.ts'
+import { DEFAULT_LIMITS, inspect, listFormFields, validateCertificate, verify } from '@countersign/core'
 import type { FormField, Limits, RevocationSource, TrustStore } from '@countersign/core'
 import type { Validator } from './validator.ts'
 

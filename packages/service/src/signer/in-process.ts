@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { listFormFields, sign, verify } from '@countersign/core'
-import { validateCertificate } from '../core-port.ts'
+import { listFormFields, sign, validateCertificate, verify } from '@countersign/core'
 import type { RevocationSource, Signer, TrustStore } from '@countersign/core'
 import { p12Signer } from '@countersign/core/node'
 import { ConfigurationError } from '../configuration-error.ts'
