@@ -137,17 +137,28 @@ function changeLines(signature: SignatureReport, report: VerificationReport, lan
   return [`    ${HUMAN_LABELS.changes[language]}:`, ...shown]
 }
 
+/** Of an undetermined signature the errors are reasons why nothing can be said; only of a failed one are they faults. */
 function uncheckedLines(signature: SignatureReport, language: Language): string[] {
   const open = Object.entries(signature.checks ?? {})
     .filter(([, result]) => result === 'unknown')
     .map(([check]) => UNCHECKED_TEXTS[check as keyof typeof UNCHECKED_TEXTS][language])
-  const lines = signature.indication === 'INDETERMINATE' ? [unclearSentence(signature, language)] : []
-  if (open.length === 0 && lines.length === 0) return []
-  return [`    ${HUMAN_LABELS.unchecked[language]}:`, ...[...lines, ...open].map((line) => `      - ${line}`)]
+  const undetermined = signature.indication === 'INDETERMINATE'
+  const reasons = undetermined ? [unclearSentence(signature, language), ...errorTexts(signature, language)] : []
+  const lines = [...new Set([...reasons, ...open])]
+  return lines.length === 0
+    ? []
+    : [`    ${HUMAN_LABELS.unchecked[language]}:`, ...lines.map((line) => `      - ${line}`)]
+}
+
+function errorTexts(signature: SignatureReport, language: Language): readonly string[] {
+  return signature.findings
+    .filter((finding) => finding.severity === 'error')
+    .map((finding) => safe(finding.message[language]))
 }
 
 function findingLines(signature: SignatureReport, language: Language): string[] {
-  const errors = signature.findings.filter((finding) => finding.severity === 'error')
+  const faults = signature.indication === 'INDETERMINATE' ? [] : signature.findings
+  const errors = faults.filter((finding) => finding.severity === 'error')
   const warnings = [...signature.findings, ...signature.risksAtSigning].filter(
     (finding) => finding.severity === 'warning',
   )
