@@ -15,6 +15,14 @@ const DANGEROUS = new Set(['FreeText', 'Stamp', 'Redact', 'Link', 'FileAttachmen
 /** Keys that run or change something when the annotation is used. */
 const ACTIVE = ['A', 'AA', 'PA', 'OC', 'AF']
 
+/** What editing a markup annotation changes (12.5.2, 12.5.6); none of it means anything in a resource dictionary. */
+const EDITABLE = new Set(
+  (
+    'Contents M NM F C CA ca QuadPoints InkList AP AS Rect RD Popup IRT RT T RC DS Name Open Subj CreationDate IT BS BE Border ' +
+    'State StateModel Lang BM'
+  ).split(' '),
+)
+
 function subtypeOf(comparison: Comparison, dict: PdfDict | undefined): string {
   return comparison.now.name(dict?.get('Subtype'))?.name ?? ''
 }
@@ -90,9 +98,6 @@ export function compareKnownAnnotation(comparison: Comparison, item: PdfObject, 
   else compareAnnotationKeys(comparison, old, now, { ...here, rule: 'M-18' }, new Set())
 }
 
-/** Links back to what has rules of its own. */
-const BACK_LINKS = ['P', 'Parent', 'Popup', 'IRT']
-
 function compareAnnotationKeys(
   comparison: Comparison,
   old: PdfDict,
@@ -103,9 +108,7 @@ function compareAnnotationKeys(
   if (old !== now && now.duplicates.length > 0) comparison.refuse({ ...place, rule: 'P-10' })
   for (const key of new Set([...old.map.keys(), ...now.map.keys()])) {
     if (except.has(key)) continue
-    const here = { ...place, path: `${place.path}/${place.num}/${key}` }
-    if (!BACK_LINKS.includes(key)) compareFrozen(comparison, old.get(key), now.get(key), here)
-    else if (!equalOptional(old.get(key), now.get(key))) refuseAndAbsorb(comparison, now.get(key), here)
+    compareFrozen(comparison, old.get(key), now.get(key), { ...place, path: `${place.path}/${place.num}/${key}` })
   }
 }
 
@@ -113,8 +116,7 @@ function compareAnnotationKeys(
 function compareMarkup(comparison: Comparison, old: PdfDict, now: PdfDict, place: Place): void {
   const edited = new Set<string>()
   for (const key of new Set([...old.map.keys(), ...now.map.keys()])) {
-    if (ACTIVE.includes(key) || key === 'Subtype' || key === 'P' || equalOptional(old.get(key), now.get(key))) continue
-    edited.add(key)
+    if (EDITABLE.has(key) && !equalOptional(old.get(key), now.get(key))) edited.add(key)
   }
   const values = [...edited].map((key) => now.get(key))
   const clean = values.every(

@@ -38,16 +38,24 @@ export function compareAppearance(
   if (sameRef) {
     if (!comparison.near.has(old.num)) return 'same'
     // M-12: /AP itself is used by one widget. A frozen path to the same object is refused on its own.
-    if (comparison.changed.has(old.num) && comparison.history.countUses(comparison.old, old.num) > 1) return 'refused'
+    if (comparison.history.countUses(comparison.old, old.num) > 1) return refuseUnlessFrozen(comparison, old, subject)
     comparison.explained.add(old.num)
   } else if (now instanceof PdfRef && !isFreshRef(comparison, now)) return 'refused'
   else if (now instanceof PdfRef) comparison.explained.add(now.num)
   if (now === undefined) return old === undefined ? 'same' : 'changed'
   const after = comparison.now.dict(now)
   if (after === undefined || after.duplicates.length > 0) return 'refused'
-  if ([...after.map.keys()].some((key) => !(KINDS as readonly string[]).includes(key) && !before?.has(key)))
-    return 'refused'
+  for (const key of new Set([...(before?.map.keys() ?? []), ...after.map.keys()])) {
+    if (KINDS.some((kind) => kind === key)) continue
+    compareFrozen(comparison, before?.get(key), after.get(key), subject.place)
+  }
   return worst(KINDS.map((kind) => compareEntry(comparison, before?.get(kind), after.get(kind), subject)))
+}
+
+/** An /AP that several widgets share: nothing of it may differ. */
+function refuseUnlessFrozen(comparison: Comparison, shared: PdfRef, { place }: Subject): AppearanceResult {
+  compareFrozen(comparison, shared, shared, { ...place, path: `${place.path}/AP`, rule: 'M-12' })
+  return 'same'
 }
 
 function worst(results: readonly AppearanceResult[]): AppearanceResult {

@@ -80,6 +80,7 @@ function compareVersion(
   now: PdfObject | undefined,
   place: Place,
 ): void {
+  if (old instanceof PdfRef || now instanceof PdfRef) return compareFrozen(comparison, old, now, place)
   if (equalOptional(old, now)) return
   // The version in force is the header's where the catalog names none (7.5.2).
   const before = old instanceof PdfName ? old.name : comparison.document.header.version

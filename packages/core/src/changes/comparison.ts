@@ -92,11 +92,15 @@ export class Comparison {
     return this.history.isFresh(num, this.old.revision)
   }
 
-  /** Objects judged by their own rules wherever they are reached: the catalog, pages, fields and annotations of the base. */
+  /**
+   * Objects judged by their own rules wherever they are reached: the catalog, the page tree, fields and annotations of the base. Those
+   * rules let only such keys differ as mean nothing in any other role that a dictionary may be made to play (R-10, R-11).
+   */
   isEntity(num: number): boolean {
     return (
       num === this.old.rootRef?.num ||
       this.oldPages.pages.has(num) ||
+      this.oldPages.nodes.has(num) ||
       this.oldPages.annotations.has(num) ||
       this.oldFields.nodes.has(num)
     )

@@ -78,11 +78,6 @@ function compareKey(subject: Subject, key: string): void {
   if (key === 'Kids') return
   const before = old.dict.get(key)
   const after = now.dict.get(key)
-  if (key === 'Parent' || key === 'P') {
-    // Back links: the page and the parent are compared on their own path.
-    if (!equalOptional(before, after)) refuseAndAbsorb(comparison, after, { ...place, path: `${place.path}/${key}` })
-    return
-  }
   if (key === 'AP' && ALLOWED[state].has('AP')) return compareFieldAppearance(subject)
   if (key === 'V' && ALLOWED[state].has('V')) return
   if (ALLOWED[state].has(key) && !equalOptional(before, after)) return compareAllowed(subject, key, before, after)
@@ -194,9 +189,9 @@ function compareValue(subject: Subject): void {
   const { comparison, old, now, place } = subject
   const before = old.dict.get('V')
   const after = now.dict.get('V')
-  const inPlace = after instanceof PdfRef && comparison.near.has(after.num)
-  if (equalOptional(before, after) && !inPlace) return
   const here: Place = { ...place, path: `${place.path}/V`, kind: 'field-value-changed' }
+  const inPlace = after instanceof PdfRef && comparison.near.has(after.num)
+  if (equalOptional(before, after) && !inPlace) return compareFrozen(comparison, before, after, here)
   if (!isTypeCorrect(comparison, now, after) || (after !== undefined && !isOwnObject(comparison, before, after))) {
     return refuseAndAbsorb(comparison, after, { ...here, rule: 'M-11' })
   }

@@ -210,6 +210,9 @@ function compareList(
   if (isAbsent(old) && parent !== undefined) return refuseAndAbsorb(comparison, now, place)
   const kept = before.every((item, index) => equalOptional(item, array.items[index]))
   if (!kept) comparison.refuse(place)
+  before.forEach((item, index) => {
+    if (!(item instanceof PdfRef)) compareFrozen(comparison, item, array.items[index], place)
+  })
   const known = new Set(before.map((item) => (item instanceof PdfRef ? item.num : -1)))
   for (const item of array.items) {
     if (!(item instanceof PdfRef) || known.has(item.num)) continue

@@ -5,7 +5,7 @@ import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
-import { refuseAndAbsorb } from './frozen.ts'
+import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
 import { readXmp } from './xmp.ts'
 
 /** M-04: the document's XMP metadata. */
@@ -21,7 +21,8 @@ export function compareMetadata(
     rule: 'M-04',
     ...(now instanceof PdfRef ? { num: now.num } : {}),
   }
-  if (equalOptional(old, now) && !(now instanceof PdfRef && comparison.near.has(now.num))) return
+  if (equalOptional(old, now) && !(now instanceof PdfRef)) return compareFrozen(comparison, old, now, here)
+  if (equalOptional(old, now) && now instanceof PdfRef && !comparison.near.has(now.num)) return
   const isOwn = now instanceof PdfRef && (equalOptional(old, now) || isFreshRef(comparison, now))
   if (!isOwn) return refuseAndAbsorb(comparison, now, here)
   comparison.explained.add(now.num)

@@ -57,7 +57,7 @@ function faultOf(comparison: Comparison, node: FieldNode): string | undefined {
   return undefined
 }
 
-function faultOfPart(comparison: Comparison, { num, dict }: FieldNode, isWidget: boolean): string | undefined {
+function faultOfPart(comparison: Comparison, { num, dict, parent }: FieldNode, isWidget: boolean): string | undefined {
   if (!comparison.isFresh(num)) return 'a new field in an object that is not new'
   if (dict.duplicates.length > 0) return 'a new field with a key that stands twice'
   for (const [key, value] of dict.map) {
@@ -70,6 +70,9 @@ function faultOfPart(comparison: Comparison, { num, dict }: FieldNode, isWidget:
   }
   if (!isNewAppearanceDictionary(comparison, dict.get('AP'))) return 'a new field with an appearance that is not new'
   if (isWidget && directRect(dict.get('Rect')) === undefined) return 'a new field without a proper /Rect'
+  // What it inherits, it inherits from where it stands in the tree.
+  if (dict.has('Parent') && refNum(dict.get('Parent')) !== parent)
+    return 'a new field with a parent that does not hold it'
   const page = dict.get('P')
   const isPage = page instanceof PdfRef && comparison.newPages.pages.has(page.num)
   if (page !== undefined && page !== null && !isPage) return 'a new field on something that is no page'

@@ -45,9 +45,7 @@ function compareTreeNode(comparison: Comparison, num: number, place: Place): voi
   for (const key of new Set([...old.map.keys(), ...now.map.keys()])) {
     const before = old.get(key)
     const after = now.get(key)
-    if (key === 'Parent') {
-      if (!equalOptional(before, after)) comparison.refuse({ ...here, path: `${here.path}/Parent` })
-    } else if (key === 'Kids' && before instanceof PdfArray && after instanceof PdfArray) {
+    if (key === 'Kids' && before instanceof PdfArray && after instanceof PdfArray) {
       compareKids(comparison, before, after, here)
     } else if (key === 'Kids' && equalOptional(before, after) && before instanceof PdfRef) continue
     else compareFrozen(comparison, before, after, { ...here, path: `${here.path}/${key}` })
@@ -88,9 +86,7 @@ function comparePage(comparison: Comparison, num: number, index: number): void {
   for (const key of new Set([...old.map.keys(), ...now.map.keys()])) {
     const here: Place = { ...place, path: `${place.path}/${key}`, kind: kindOfPageKey(key) }
     if (key === 'Annots') compareAnnotations(comparison, old.get(key), now.get(key), here)
-    else if (key === 'Parent') {
-      if (!equalOptional(old.get(key), now.get(key))) comparison.refuse(here)
-    } else compareFrozen(comparison, old.get(key), now.get(key), here)
+    else compareFrozen(comparison, old.get(key), now.get(key), here)
   }
 }
 
