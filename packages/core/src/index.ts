@@ -12,16 +12,7 @@ export type { SigningOutcome } from './pades/complete.ts'
 export type { FillValue, Prepared, SigningReport, SignOptions, SignResult } from './pades/signing-types.ts'
 export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
-export type {
-  CmsSigner,
-  Curve,
-  Digest,
-  KeyInfo,
-  Scheme,
-  SignContext,
-  Signer,
-  ToBeSigned,
-} from './cms/signer.ts'
+export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
 
 export { verify } from './pades/verify.ts'
 export { validateCertificate } from './pades/certificate-report.ts'
