@@ -1,10 +1,17 @@
 import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
+import { equalBytes } from '../der/writer.ts'
+import { checkByteRange, nameOf } from '../pdf/byte-range.ts'
 import { openDocument } from '../pdf/document.ts'
+import { listFields } from '../pdf/fields.ts'
+import type { FoundSignature } from '../pdf/found-signature.ts'
+import { PdfRef } from '../pdf/objects.ts'
 import { findSignatures } from '../pdf/signatures.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { SignatureReport, SignerIdentity, VerificationReport } from '../report.ts'
+import type { SignedData } from '../cms/signed-data.ts'
+import { Certificate } from '../x509/certificate.ts'
 import { describeSigner } from '../x509/identity.ts'
 import { CandidatePool } from './candidates.ts'
 import { DocumentDigests } from './digests.ts'
@@ -25,22 +32,69 @@ function refuse(why: string): CountersignError {
   return new CountersignError('OUTPUT_NOT_VERIFIED', `the signed file did not pass its own check: ${why}`)
 }
 
+interface NewSignature {
+  readonly found: FoundSignature
+  readonly id: string
+}
+
+/** Over a file of one revision the new signature can only be the first: its own rules say all, no other needs to be found. */
+function onlySignature(document: PdfDocument, prepared: Prepared): NewSignature | undefined {
+  const field = listFields(document.latest).fields.find((one) => one.name === prepared.field)
+  const dict = document.latest.dict(field?.value)
+  if (field === undefined || dict === undefined || !(field.value instanceof PdfRef)) return undefined
+  const check = checkByteRange(document, dict, field.value)
+  const found: FoundSignature = {
+    ...check,
+    field: field.name,
+    fieldRef: field.ref,
+    fieldDict: field.dict,
+    page: field.widgets[0]?.page,
+    ref: field.value,
+    dict,
+    revision: check.revision ?? -1,
+    subFilter: nameOf(dict, 'SubFilter'),
+    kind: 'signature',
+    coverage: check.byteRange?.second.end === document.size ? 'whole-file' : 'broken',
+    removed: false,
+  }
+  return { found, id: 'S1' }
+}
+
+function newSignature(document: PdfDocument, prepared: Prepared): NewSignature | undefined {
+  if (prepared.base.revisions === 1 && prepared.base.signatures === 0) return onlySignature(document, prepared)
+  const { signatures } = findSignatures(document)
+  const index = signatures.findLastIndex((one) => one.field === prepared.field)
+  const found = signatures[index]
+  return found === undefined ? undefined : { found, id: `S${index + 1}` }
+}
+
+/** The signer's certificate as read before, where the CMS brings the same bytes; for others the usual candidates. */
+function candidatesOf(
+  document: PdfDocument,
+  prepared: Prepared,
+  known: Certificate | undefined,
+): (data: SignedData | undefined) => readonly Certificate[] {
+  return (data) => {
+    const leaf = known ?? (prepared.key === undefined ? undefined : Certificate.parse(prepared.key.certificate))
+    if (leaf !== undefined && data?.certificates.some((one) => equalBytes(one, leaf.der)) === true) return [leaf]
+    return new CandidatePool(document).candidates(data)
+  }
+}
+
 /** Rules and CMS of the new signature, over a fresh hash of the output; who is trusted is not asked here. */
 async function evaluateNew(
   document: PdfDocument,
   prepared: Prepared,
+  known: Certificate | undefined,
 ): Promise<EvaluatedSignature & { sha256: string }> {
-  const { signatures } = findSignatures(document)
-  const index = signatures.findLastIndex((one) => one.field === prepared.field)
-  const found = signatures[index]
-  if (found === undefined) throw refuse('the new signature is not found')
-  if (found.coverage !== 'whole-file') throw refuse('the new signature does not cover the whole file')
-  const opened = openSignature(found, `S${index + 1}`, { compat: false, limit: DEFAULT_LIMITS.contents })
+  const added = newSignature(document, prepared)
+  if (added === undefined) throw refuse('the new signature is not found')
+  if (added.found.coverage !== 'whole-file') throw refuse('the new signature does not cover the whole file')
+  const opened = openSignature(added.found, added.id, { compat: false, limit: DEFAULT_LIMITS.contents })
   const digests = new DocumentDigests()
   // S8: one pass for the covered bytes and for the file as a whole where both use SHA-256.
   await digests.compute(document, [{ name: 'sha256', range: undefined }, ...digestsNeeded(opened)])
-  const pool = new CandidatePool(document)
-  const context = { document, digests, compat: false, candidates: pool.candidates.bind(pool) }
+  const context = { document, digests, compat: false, candidates: candidatesOf(document, prepared, known) }
   const evaluated = await evaluateSignature(opened, context)
   const whole = digests.get('sha256', undefined) ?? (await digest('sha256', document.bytes(0, document.size)))
   return { ...evaluated, sha256: hexOf(whole) }
@@ -97,7 +151,7 @@ export async function checkOutput(
 ): Promise<CheckedOutput> {
   const password = prepared.password === undefined ? {} : { password: prepared.password }
   const document = await openDocument(bytes, password)
-  const added = await evaluateNew(document, prepared)
+  const added = await evaluateNew(document, prepared, prepared.parsed)
   requireGood(added)
   if (prepared.base.signatures > 0) {
     const base = before ?? (await openDocument(bytes.subarray(0, prepared.base.bytes), password))

@@ -7,6 +7,7 @@ import { CountersignError } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
 import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import type { Section } from '../pdf/update.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
 import { agreeScheme } from './negotiation.ts'
 import { planField, planObjects } from './plan.ts'
@@ -18,6 +19,7 @@ import type { Prepared, SignOptions } from './signing-types.ts'
 interface AgreedKey {
   readonly info: KeyInfo
   readonly scheme: Scheme
+  readonly certificate: Certificate
   readonly attributes: (digest: Uint8Array) => Uint8Array
 }
 
@@ -38,9 +40,9 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 async function agreeKey(options: SignOptions, time: Date): Promise<AgreedKey | undefined> {
   if (isCmsSigner(options.signer)) return undefined
   const info = await options.signer.info(options.signal === undefined ? {} : { signal: options.signal })
-  checkSignerCertificate(info.certificate, time)
+  const certificate = checkSignerCertificate(info.certificate, time)
   const scheme = agreeScheme(info, options.schemes, undefined)
-  return { info, scheme, attributes: await attributesFor(info.certificate, scheme) }
+  return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }
 }
 
 /** P1: the CMS with a value of the largest size, once built, tells how much room it needs. */
@@ -122,6 +124,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
     ...(options.password === undefined ? {} : { password: options.password }),
     warnings: warningsOf(document, options),
     state: hashed.state,
+    ...(key === undefined ? {} : { parsed: key.certificate }),
   }
 }
 
