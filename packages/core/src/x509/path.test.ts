@@ -1,0 +1,301 @@
+import { describe, expect, test } from '@jest/globals'
+import { faults, validate, warnings } from '../../test/support/chains.ts'
+import {
+  basicConstraints,
+  cn,
+  dn,
+  extension,
+  generalName,
+  issue,
+  keyUsage,
+  nameConstraints,
+  newKey,
+  subjectAltName,
+} from '../../test/support/issue.ts'
+import type { Issued } from '../../test/support/issue.ts'
+import { OID } from '../der/oids.ts'
+import { encodeInteger, encodeNull, encodeOctetString, encodeOid, encodeSequence } from '../der/writer.ts'
+
+const root = issue({ subject: cn('Root'), ca: true, key: newKey() })
+const ca = issue({ subject: cn('CA'), ca: true, key: newKey() }, root)
+const leaf = issue({ subject: cn('Nguyễn Văn An') }, ca)
+
+describe('X-01 building', () => {
+  test('a plain chain passes, leaf first, anchor last', async () => {
+    const report = await validate(leaf, { anchors: [root], others: [ca] })
+    expect(report).toMatchObject({ valid: true, indication: 'PASSED', subIndication: null })
+    expect(report.path.map(({ subject, anchor, source }) => [subject, anchor, source])).toEqual([
+      ['CN=Nguyễn Văn An,C=VN', false, 'leaf'],
+      ['CN=CA,C=VN', false, 'caller'],
+      ['CN=Root,C=VN', true, 'trust'],
+    ])
+  })
+
+  test('a missing intermediate is no path, not an error', async () => {
+    const report = await validate(leaf, { anchors: [root] })
+    expect(report).toMatchObject({
+      valid: false,
+      indication: 'INDETERMINATE',
+      subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+    })
+    expect(faults(report)).toEqual(['NO_PATH_TO_ANCHOR'])
+  })
+
+  test('an anchor of the same name with another key vouches for nothing', async () => {
+    const other = issue({ subject: cn('Root'), ca: true, key: newKey() })
+    const report = await validate(leaf, { anchors: [other], others: [ca] })
+    expect(report.valid).toBe(false)
+    expect(faults(report)).toEqual(['CERT_SIGNATURE_INVALID'])
+  })
+
+  test('a CA that is not self-signed may be the anchor', async () => {
+    const report = await validate(leaf, { anchors: [ca] })
+    expect(report.valid).toBe(true)
+    expect(report.path).toHaveLength(2)
+  })
+
+  test('the dates and the signature of an anchor do not matter, its key does', async () => {
+    const key = newKey()
+    const old = issue({ subject: cn('Old'), ca: true, key, notAfter: '2021-01-01T00:00:00Z' })
+    const below = issue({ subject: cn('B') }, old)
+    expect((await validate(below, { anchors: [old] })).valid).toBe(true)
+  })
+
+  test('key identifiers are hints: a wrong one does not exclude', async () => {
+    const wrong = extension(OID.authorityKeyIdentifier, encodeSequence(Uint8Array.of(0x80, 2, 9, 9)))
+    const skied = issue(
+      {
+        subject: cn('S'),
+        ca: true,
+        key: newKey(),
+        more: [extension(OID.subjectKeyIdentifier, encodeOctetString(Uint8Array.of(1, 2)))],
+      },
+      root,
+    )
+    expect(
+      (await validate(issue({ subject: cn('L'), more: [wrong] }, skied), { anchors: [root], others: [skied] })).valid,
+    ).toBe(true)
+  })
+
+  test('every chain is tried: an expired or wrong intermediate does not hide a good one', async () => {
+    const key = newKey()
+    const subject = cn('Twice')
+    const expired = issue({ subject, ca: true, key, notAfter: '2022-01-01T00:00:00Z' }, root)
+    const narrow = issue({ subject, ca: true, key, more: [nameConstraints([generalName.directory(cn('x'))])] }, root)
+    const good = issue({ subject, ca: true, key }, root)
+    const end = issue({ subject: cn('L') }, { ...good })
+    for (const others of [
+      [expired, narrow, good],
+      [good, narrow, expired],
+      [narrow, expired, good],
+    ])
+      expect((await validate(end, { anchors: [root], others })).valid).toBe(true)
+    expect((await validate(end, { anchors: [root], others: [expired, narrow] })).valid).toBe(false)
+  })
+
+  test('cross certificates in a circle end, and the way out is found', async () => {
+    const [a, b] = [newKey(), newKey()]
+    const aSelf: Issued = issue({ subject: cn('A'), ca: true, key: a })
+    const bSelf: Issued = issue({ subject: cn('B'), ca: true, key: b })
+    const aByB = issue({ subject: cn('A'), ca: true, key: a }, bSelf)
+    const bByA = issue({ subject: cn('B'), ca: true, key: b }, aSelf)
+    const end = issue({ subject: cn('L') }, aSelf)
+    expect(faults(await validate(end, { anchors: [root], others: [aByB, bByA] }))).toEqual(['NO_PATH_TO_ANCHOR'])
+    const bByRoot = issue({ subject: cn('B'), ca: true, key: b }, root)
+    expect((await validate(end, { anchors: [root], others: [aByB, bByA, bByRoot] })).valid).toBe(true)
+  })
+
+  test('a leaf that is an anchor itself passes, but not outside its validity', async () => {
+    const own = issue({ subject: cn('Own'), notAfter: '2030-01-01T00:00:00Z' })
+    expect((await validate(own, { anchors: [own] })).path).toHaveLength(1)
+    const late = await validate(own, { anchors: [own], at: new Date('2031-01-01T00:00:00Z') })
+    expect(late.subIndication).toBe('OUT_OF_BOUNDS_NO_POE')
+  })
+
+  test('the constraints of an anchor certificate count (RFC 5937)', async () => {
+    const limited = issue({ subject: cn('Limited'), ca: true, pathLen: 0, key: newKey() })
+    const below = issue({ subject: cn('Below'), ca: true, key: newKey() }, limited)
+    expect((await validate(issue({ subject: cn('L') }, limited), { anchors: [limited] })).valid).toBe(true)
+    expect(faults(await validate(issue({ subject: cn('L') }, below), { anchors: [limited], others: [below] }))).toEqual(
+      ['PATH_TOO_LONG'],
+    )
+  })
+})
+
+describe('X-02 shape', () => {
+  const shaped = async (input: Partial<Parameters<typeof issue>[0]>, profile: 'strict' | 'compat' = 'strict') =>
+    validate(issue({ subject: cn('L'), ...input }, ca), { anchors: [root], others: [ca], profile })
+
+  test.each([
+    ['two signature algorithms', { inner: encodeSequence(encodeOid(OID.ecdsaWithSha384)) }, 'CERT_ALGORITHMS_DIFFER'],
+    ['an extension twice', { more: [basicConstraints(false), basicConstraints(false)] }, 'CERT_EXTENSION_TWICE'],
+    [
+      'an extension that cannot be read',
+      { more: [extension(OID.certificatePolicies, encodeNull())] },
+      'CERT_EXTENSION_MALFORMED',
+    ],
+    ['version 1 with extensions', { version: 1 as const }, 'CERT_VERSION'],
+    [
+      'an unknown critical extension',
+      { more: [extension('1.2.3.4', encodeNull(), true)] },
+      'CRITICAL_EXTENSION_UNKNOWN',
+    ],
+    ['serial 0', { serial: 0 }, 'CERT_SERIAL'],
+    ['a negative serial', { serial: -5 }, 'CERT_SERIAL'],
+    ['a serial of 21 bytes', { serial: 1n << 160n }, 'CERT_SERIAL'],
+    ['name constraints in a leaf', { more: [nameConstraints([generalName.dns('a.vn')])] }, 'NAME_CONSTRAINTS_IN_LEAF'],
+  ])('%s fails', async (_name, input, code) => {
+    expect(faults(await shaped(input))).toEqual([code])
+  })
+
+  test('serials of 20 bytes, the leading zero not counted, are right', async () => {
+    expect((await shaped({ serial: (1n << 160n) - 1n })).valid).toBe(true)
+  })
+
+  test('compat keeps odd serials as a note', async () => {
+    const report = await shaped({ serial: 0 }, 'compat')
+    expect([report.valid, warnings(report)]).toEqual([true, ['CERT_SERIAL']])
+  })
+
+  test('an unknown critical extension matters only in the chain that is used', async () => {
+    const odd = issue(
+      { subject: cn('CA'), ca: true, key: ca.key, more: [extension('1.2.3.4', encodeNull(), true)] },
+      root,
+    )
+    expect((await validate(leaf, { anchors: [root], others: [odd, ca] })).valid).toBe(true)
+  })
+
+  test('an empty issuer, a CA without a name', async () => {
+    const nameless = issue({ subject: encodeSequence(), ca: true, key: newKey() }, root)
+    const end = issue({ subject: cn('L') }, nameless)
+    expect(faults(await validate(end, { anchors: [root], others: [nameless] }))).toEqual(
+      ['CERT_ISSUER_EMPTY', 'CERT_SUBJECT_EMPTY'].sort((a) => (a === 'CERT_SUBJECT_EMPTY' ? -1 : 1)),
+    )
+  })
+
+  test('validity includes both ends', async () => {
+    const bounded = issue({ subject: cn('L'), notBefore: '2026-01-01T00:00:00Z', notAfter: '2026-02-01T00:00:00Z' }, ca)
+    const at = async (time: string) => validate(bounded, { anchors: [root], others: [ca], at: new Date(time) })
+    expect((await at('2026-01-01T00:00:00Z')).valid).toBe(true)
+    expect((await at('2026-02-01T00:00:00Z')).valid).toBe(true)
+    expect(await at('2025-12-31T23:59:59Z')).toMatchObject({ valid: false, subIndication: 'OUT_OF_BOUNDS_NO_POE' })
+    expect(faults(await at('2026-02-01T00:00:01Z'))).toEqual(['CERT_EXPIRED'])
+  })
+})
+
+describe('X-03 certification authorities', () => {
+  const under = async (input: Partial<Parameters<typeof issue>[0]>) => {
+    const middle = issue({ subject: cn('M'), ca: true, key: newKey(), ...input }, root)
+    return validate(issue({ subject: cn('L') }, middle), { anchors: [root], others: [middle] })
+  }
+
+  test.each([
+    ['cA false', { extensions: [basicConstraints(false), keyUsage('keyCertSign')] }, ['CA_FLAG_MISSING']],
+    ['no basic constraints', { extensions: [keyUsage('keyCertSign')] }, ['CA_FLAG_MISSING']],
+    ['a person', { extensions: [keyUsage('digitalSignature')] }, ['CA_FLAG_MISSING', 'CA_KEY_USAGE']],
+    ['key usage without keyCertSign', { extensions: [basicConstraints(true), keyUsage('cRLSign')] }, ['CA_KEY_USAGE']],
+    ['no key usage at all: right', { extensions: [basicConstraints(true)] }, []],
+  ])('%s', async (_name, input, codes) => {
+    expect(faults(await under(input))).toEqual(codes)
+  })
+
+  test('path length counts CAs that are not self-issued; the leaf does not count', async () => {
+    const zero = issue({ subject: cn('Zero'), ca: true, pathLen: 0, key: newKey() }, root)
+    const newer = issue({ subject: cn('Zero'), ca: true, pathLen: 0, key: newKey() }, zero)
+    const below = issue({ subject: cn('Below'), ca: true, key: newKey() }, zero)
+    expect((await validate(issue({ subject: cn('L') }, zero), { anchors: [root], others: [zero] })).valid).toBe(true)
+    expect((await validate(issue({ subject: cn('L') }, newer), { anchors: [root], others: [zero, newer] })).valid).toBe(
+      true,
+    )
+    expect(
+      faults(await validate(issue({ subject: cn('L') }, below), { anchors: [root], others: [zero, below] })),
+    ).toEqual(['PATH_TOO_LONG'])
+  })
+
+  test('a larger path length below a smaller one has no effect', async () => {
+    const one = issue({ subject: cn('1'), ca: true, pathLen: 1, key: newKey() }, root)
+    const five = issue({ subject: cn('5'), ca: true, pathLen: 5, key: newKey() }, one)
+    const more = issue({ subject: cn('more'), ca: true, key: newKey() }, five)
+    expect((await validate(issue({ subject: cn('L') }, five), { anchors: [root], others: [one, five] })).valid).toBe(
+      true,
+    )
+    expect(
+      faults(await validate(issue({ subject: cn('L') }, more), { anchors: [root], others: [one, five, more] })),
+    ).toEqual(['PATH_TOO_LONG'])
+  })
+})
+
+describe('limits', () => {
+  test('a mesh of CAs that all certify one another ends under a second with LIMIT_CHAINS (L-15)', async () => {
+    const keys = Array.from({ length: 12 }, newKey)
+    const selves = keys.map((key, index) => issue({ subject: cn(`M${index}`), ca: true, key }))
+    const mesh = selves.flatMap((issuer) =>
+      selves
+        .filter((other) => other !== issuer)
+        .map((other) => issue({ subject: other.subject, ca: true, key: other.key }, issuer)),
+    )
+    const start = performance.now()
+    const report = await validate(issue({ subject: cn('L') }, selves[0]), { anchors: [root], others: mesh })
+    expect(faults(report)).toContain('LIMIT_CHAINS')
+    expect(report.valid).toBe(false)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  test('many keys under one name end with LIMIT_VERIFICATIONS (L-16)', async () => {
+    const key = newKey()
+    const spki = (index: number): Uint8Array => {
+      // the point is not on the curve: cheap to make, and each is another key
+      const bytes = Uint8Array.from(key.spki)
+      bytes.set([index >> 8, index & 255], bytes.length - 2)
+      return bytes
+    }
+    const crowd = Array.from({ length: 2100 }, (_, index) =>
+      issue({ subject: cn('CA'), ca: true, key: { ...key, spki: spki(index) } }),
+    )
+    const start = performance.now()
+    const report = await validate(leaf, { anchors: [root], others: crowd })
+    expect(faults(report)).toEqual(['LIMIT_VERIFICATIONS'])
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+
+  test('a chain longer than ten is refused (L-15)', async () => {
+    const chain: Issued[] = [root]
+    for (let index = 0; index < 12; index++)
+      chain.push(issue({ subject: cn(`C${index}`), ca: true, key: newKey() }, chain.at(-1)))
+    const end = async (length: number) =>
+      validate(issue({ subject: cn('L') }, chain[length]), { anchors: [root], others: chain.slice(1) })
+    expect((await end(8)).path).toHaveLength(10)
+    expect(faults(await end(9))).toEqual(['LIMIT_CHAIN_LENGTH'])
+  })
+
+  test('name constraints times names are bounded (L-22)', async () => {
+    const many = (count: number): Uint8Array[] =>
+      Array.from({ length: count }, (_, index) => generalName.dns(`h${index}.example.vn`))
+    const constrained = issue(
+      { subject: cn('NC'), ca: true, key: newKey(), more: [nameConstraints([generalName.dns('vn')], many(600))] },
+      root,
+    )
+    const end = issue(
+      { subject: cn('L'), more: [subjectAltName(...many(600).map((_, index) => generalName.dns(`x${index}.vn`)))] },
+      constrained,
+    )
+    expect(faults(await validate(end, { anchors: [root], others: [constrained] }))).toEqual(['LIMIT_NC_WORK'])
+  })
+})
+
+test('distinguished names are compared by rule when chaining (X-04)', async () => {
+  const upper = issue(
+    { subject: dn([OID.countryName, 'VN'], [OID.commonName, 'SỞ  NỘI VỤ ']), ca: true, key: newKey() },
+    root,
+  )
+  const end = issue({ subject: cn('L'), issuerName: dn([OID.countryName, 'vn'], [OID.commonName, 'sở nội vụ']) }, upper)
+  expect((await validate(end, { anchors: [root], others: [upper] })).valid).toBe(true)
+})
+
+test('integers as skip counts must not be negative', async () => {
+  const bad = extension(OID.inhibitAnyPolicy, encodeInteger(-1), true)
+  const odd = issue({ subject: cn('O'), ca: true, key: newKey(), more: [bad] }, root)
+  expect(faults(await validate(issue({ subject: cn('L') }, odd), { anchors: [root], others: [odd] }))).toEqual([
+    'CERT_EXTENSION_MALFORMED',
+  ])
+})
