@@ -235,11 +235,19 @@ export class Lexer {
 
   private readHex(): Token {
     const close = this.findHexEnd()
-    const bytes = new Uint8Array((close - this.pos) >> 1)
+    const digits = this.slice(this.pos + 1, close)
+    this.bytes = fastHex(digits) ?? this.looseHex(digits)
+    if (this.at(close) === -1) this.malformed = true
+    this.pos = Math.min(this.size, close + 1)
+    return TOKEN.hex
+  }
+
+  /** Hex digits with white space, an odd count or anything else between them. */
+  private looseHex(digits: Uint8Array): Uint8Array {
+    const bytes = new Uint8Array((digits.length + 1) >> 1)
     let length = 0
     let high = -1
-    for (let i = this.pos + 1; i < close; i++) {
-      const code = this.at(i)
+    for (const code of digits) {
       const value = hexValue(code)
       if (value < 0) {
         if (!isSpace(code)) this.malformed = true
@@ -250,18 +258,27 @@ export class Lexer {
       }
     }
     if (high >= 0) bytes[length++] = high * 16
-    if (this.at(close) === -1) this.malformed = true
-    this.pos = Math.min(this.size, close + 1)
-    this.bytes = length === bytes.length ? bytes : bytes.slice(0, length)
-    return TOKEN.hex
+    return bytes.slice(0, length)
   }
 
+  /** Offset of the next `>`, or the end of the file. Long strings are searched by the window's own fast search. */
   private findHexEnd(): number {
-    let close = this.pos + 1
-    for (let code = this.at(close); code !== 0x3e && code !== -1; code = this.at(++close)) {
-      if (close - this.pos > 2 * this.limits.string) this.tooLong()
+    let at = this.pos + 1
+    while (this.at(at) !== -1) {
+      const { buffer, base } = this
+      const limit = Math.min(buffer.length, this.pos + 2 * this.limits.string + 2 - base)
+      const found = buffer.subarray(at - base, limit).indexOf(0x3e)
+      if (found >= 0) return at + found
+      at = limit + base
+      if (at - this.pos > 2 * this.limits.string) this.tooLong()
     }
-    return close
+    return at
+  }
+
+  private slice(start: number, end: number): Uint8Array {
+    const { buffer, base } = this
+    if (start >= base && end <= base + buffer.length) return buffer.subarray(start - base, end - base)
+    return this.source.slice(start, end)
   }
 
   private tooLong(): never {
@@ -344,3 +361,17 @@ export class Lexer {
 }
 
 const EMPTY = new Uint8Array(0)
+
+const HEX = Int8Array.from({ length: 256 }, (_, code) => hexValue(code))
+
+/** Bytes of an even number of hex digits with nothing between them, as signatures have them; undefined for any other. */
+function fastHex(digits: Uint8Array): Uint8Array | undefined {
+  if (digits.length % 2 !== 0) return undefined
+  const bytes = new Uint8Array(digits.length / 2)
+  for (let i = 0, from = 0; i < bytes.length; i++, from += 2) {
+    const value = (HEX[digits[from]!]! << 4) | HEX[digits[from + 1]!]!
+    if (value < 0) return undefined
+    bytes[i] = value
+  }
+  return bytes
+}
