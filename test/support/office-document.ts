@@ -141,8 +141,8 @@ export interface AnalyseOptions extends CompareOptions {
 
 /** A found signature as the comparison takes it. */
 export function asSignedRevision(found: FoundSignature, id: string, integrity: Integrity): SignedRevision {
-  const { field, kind, revision, ref, fieldRef, dict, contents = new Uint8Array(0) } = found
-  const signature = { id, field, kind, revision, dict, integrity, contents }
+  const { field, kind, revision, ref, fieldRef, dict, coverage, contents = new Uint8Array(0) } = found
+  const signature = { id, field, kind, revision, dict, integrity, coverage, contents }
   return Object.assign(signature, ref === undefined ? {} : { ref }, fieldRef === undefined ? {} : { fieldRef })
 }
 
