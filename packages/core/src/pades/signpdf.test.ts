@@ -9,7 +9,9 @@ import { Signer as SignpdfBase } from '@signpdf/utils'
 import { root, runProgram, witnessTest } from '../../../../test/support/witnesses.ts'
 import type { Signer } from '../cms/signer.ts'
 import { p12Signer } from '../keys/p12.ts'
+import { createTrustStore } from '../validation/trust.ts'
 import { createSignpdfAdapter } from './signpdf.ts'
+import { verify } from './verify.ts'
 
 const certs = join(root, 'certs-test')
 const officer = (name: string): Promise<Signer> =>
@@ -60,6 +62,23 @@ describe('our signers in @signpdf', () => {
     const file = await signed('officer')
     expect(file.includes('/SubFilter /ETSI.CAdES.detached')).toBe(true)
     expect(file.subarray(0, blankPdf().length - 1).equals(blankPdf().subarray(0, -1))).toBe(true)
+  })
+
+  test.each(['officer', 'officer-ec', 'officer-ed25519', 'officer-pss-key'])('%s: verify accepts it', async (name) => {
+    const read = (file: string): Buffer => readFileSync(join(certs, file))
+    const report = await verify(await signed(name), {
+      trust: createTrustStore([read('root.pem')]),
+      sources: { crls: [read('crl-root.der'), read('crl-ca.der'), read('crl-ca-vn.der')] },
+      at: new Date('2026-06-01T00:00:00Z'),
+    })
+    const [signature] = report.signatures
+    expect(signature).toMatchObject({
+      integrity: 'intact',
+      coverage: 'whole-file',
+      indication: 'TOTAL-PASSED',
+      level: 'B-B',
+    })
+    expect(report.overall).toMatch(/^valid/)
   })
 
   test('a value of another key is not embedded', async () => {
