@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { CountersignError } from '@countersign/core'
+import { p12Signer } from '@countersign/core/node'
 import { z } from 'zod'
 import { enrolKey } from './approval/jws.ts'
 import type { EnrolledKey } from './approval/jws.ts'
@@ -87,7 +89,13 @@ async function readKey(
   // One final line end is the editor's, not the password's.
   const password = text.replace(/\r?\n$/u, '')
   const { id, use, agency, persons } = key
-  return { id, use, tenant: agency, persons, p12: await read(key.p12), password }
+  try {
+    const signer = await p12Signer(await read(key.p12), { password, label: id })
+    return { id, use, tenant: agency, persons, signer }
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error
+    throw new ConfigurationError('CONFIG_INVALID', `key ${id}: ${error.code}`, error)
+  }
 }
 
 function enrol({ id, agency, person, jwk }: ConfigurationFile['approvalKeys'][number]): EnrolledKey {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { p12Signer } from '@countersign/core/node'
 import type { ServiceOptions } from './create-app.ts'
 
 /** Days for which a throw-away CA is good (REL-13). */
@@ -34,8 +35,7 @@ export async function setUpTestMode(data: string, now: () => Date): Promise<Test
     id: `TEST-${use}`,
     use,
     tenant: AGENCY.id,
-    p12: await read(`${use}.p12`),
-    password,
+    signer: await p12Signer(await read(`${use}.p12`), { password, label: `TEST-${use}` }),
     persons: 'anybody',
   })
   return {

@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { p12Signer } from '@countersign/core/node'
 import { createTestPki, generateKey } from '@countersign/test-pki'
 import type { ActorDeclaration, PkiDeclaration, TestPki } from '@countersign/test-pki'
 import { canonicalJson } from '../src/approval/canonical-json.ts'
@@ -44,12 +45,11 @@ let people: Record<'lan' | 'binh' | 'chi' | 'dung' | 'giang', Client>
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'countersign-production-'))
   const pki = realLookingPki()
-  const key = (use: 'officer' | 'seal', person: string): ServiceOptions['keys'][number] => ({
+  const key = async (use: 'officer' | 'seal', person: string): Promise<ServiceOptions['keys'][number]> => ({
     id: use,
     use,
     tenant: 'snv',
-    p12: pki.actors[use].toPkcs12('p'),
-    password: 'p',
+    signer: await p12Signer(pki.actors[use].toPkcs12('p'), { password: 'p' }),
     persons: [person],
   })
   const jwk = approvalKey.publicKey.export({ format: 'jwk' })
@@ -57,7 +57,7 @@ beforeAll(async () => {
     data,
     mode: 'production',
     agencies: [{ id: 'snv', name: 'Sở Nội vụ tỉnh Ví Dụ' }],
-    keys: [key('officer', 'dung'), key('seal', 'giang')],
+    keys: [await key('officer', 'dung'), await key('seal', 'giang')],
     trust: [pki.actors.root.certificate],
     crls: [pki.issueCrl('root', { nextUpdate: new Date(Date.now() + 86_400_000) })],
     approvalKeys: [enrolKey(jwk, { keyId: 'k1', tenant: 'snv', person: 'dung' })],

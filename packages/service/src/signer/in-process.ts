@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { listFormFields, sign, validateCertificate, verify } from '@countersign/core'
 import type { RevocationSource, Signer, TrustStore } from '@countersign/core'
-import { p12Signer } from '@countersign/core/node'
 import { ConfigurationError } from '../configuration-error.ts'
 import { sha256Of } from '../store/files.ts'
 import { checkApprovals } from './check-approvals.ts'
@@ -15,8 +14,8 @@ export interface KeyConfiguration {
   readonly id: string
   readonly use: KeyUse
   readonly tenant: string
-  readonly p12: Uint8Array
-  readonly password: string
+  /** Where the key is does not matter: PKCS#12, token, HSM (G6). */
+  readonly signer: Signer
   /** Persons whose acts may use the key. `anybody` only for test keys. */
   readonly persons: readonly string[] | 'anybody'
 }
@@ -39,9 +38,9 @@ interface Key extends KeyDescription {
 const VIETNAM = 7 * 60
 
 /**
- * The key side in this process, with keys from PKCS#12.
+ * The key side in this process.
  *
- * @throws ConfigurationError when a rule for tests would meet a real key; CountersignError when a P12 cannot be opened
+ * @throws ConfigurationError when a rule for tests would meet a real key
  */
 export async function openKeys(options: KeySideOptions): Promise<KeySide> {
   const keys = await Promise.all(options.keys.map(openKey))
@@ -53,8 +52,7 @@ export async function openKeys(options: KeySideOptions): Promise<KeySide> {
 }
 
 async function openKey(configuration: KeyConfiguration): Promise<Key> {
-  const { id, use, tenant, persons, p12, password } = configuration
-  const signer = await p12Signer(p12, { password, label: id })
+  const { id, use, tenant, persons, signer } = configuration
   const { certificate, chain } = await signer.info()
   const parsed = new X509Certificate(certificate)
   const identity = { certificate: sha256Of(certificate), notAfter: new Date(parsed.validTo), test: isTest(parsed) }
