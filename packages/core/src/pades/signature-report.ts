@@ -1,19 +1,21 @@
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
-import type { CheckResult, SignatureReport, TimestampReport } from '../report.ts'
+import type { SignatureReport } from '../report.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
-import { basicVerdict } from '../validation/verdict.ts'
+import { basicVerdict, type Verdict } from '../validation/verdict.ts'
 import { claimedText, claimedTimeOf } from './claims.ts'
 import { algorithmsOf } from './algorithms.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { ChangeResult } from '../changes/compare.ts'
 import { NOT_COMPARED } from './changes.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
+import { checksOf } from './checks.ts'
 import { findingsOf } from './findings.ts'
 import { levelOf } from './level.ts'
 import type { VerifyOptions } from './options.ts'
 import { reportTimestamps } from './timestamps.ts'
-import { checkAcceptance, checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
+import { applyProof, earliestProof, type JudgedTimestamp } from './proof.ts'
+import { checkAcceptance, checkTrust, identityOf } from './trust-check.ts'
 
 /** What every signature of one document shares. */
 export interface ReportContext {
@@ -23,7 +25,8 @@ export interface ReportContext {
   readonly at: Date
   readonly changes: ReadonlyMap<string, ChangeResult>
   readonly pool: CandidatePool
-  readonly evaluated: readonly EvaluatedSignature[]
+  /** Document timestamps by id. */
+  readonly timestamps: ReadonlyMap<string, JudgedTimestamp>
   readonly budget: { verifications: number }
 }
 
@@ -39,41 +42,8 @@ function documentProblems(document: PdfDocument): readonly Problem[] {
   return document.defects.filter((defect) => defect.outcome === 'F' || defect.outcome === 'I')
 }
 
-function resultOf(good: boolean, bad: boolean): CheckResult {
-  if (bad) return 'fail'
-  return good ? 'pass' : 'unknown'
-}
-
-function checksOf(
-  one: EvaluatedSignature,
-  format: readonly Problem[],
-  trust: TrustCheck,
-  proven: boolean,
-): NonNullable<SignatureReport['checks']> {
-  const { signer } = one
-  const outcome = (wanted: string): boolean => format.some((found) => found.outcome === wanted)
-  const missing = format.some((found) => found.subIndication === 'NO_SIGNING_CERTIFICATE_FOUND')
-  const imprint = one.token?.imprint
-  const bytesRight = imprint === undefined ? signer?.messageDigest === 'match' : imprint === 'match'
-  const bytesWrong = signer?.messageDigest === 'mismatch' || imprint === 'mismatch' || one.found.coverage === 'broken'
-  const weak = [...format, ...trust.problems].some((found) => found.subIndication?.startsWith('CRYPTO_') === true)
-  return {
-    format: resultOf(!outcome('F') && one.data !== undefined, outcome('F')),
-    bytesIntact: resultOf(bytesRight, bytesWrong),
-    signatureValue: resultOf(signer?.signatureValue === 'valid', signer?.signatureValue === 'invalid'),
-    signer: resultOf(signer?.certificate !== undefined && !missing, missing),
-    chain: trust.chain,
-    revocation: trust.revocationResult,
-    algorithms: resultOf(signer?.scheme !== undefined && trust.algorithmsJudged, weak),
-    time: proven ? 'pass' : 'unknown',
-  }
-}
-
-/** The earliest time stamp that passed (C-13). */
-function earliestProof(stamps: readonly TimestampReport[]): TimestampReport | undefined {
-  const good = stamps.filter((stamp) => stamp.indication === 'TOTAL-PASSED' && stamp.imprint === 'match')
-  return good.toSorted((a, b) => a.genTime.localeCompare(b.genTime))[0]
-}
+/** E-11. */
+const UNDECIDED: Verdict = { indication: 'INDETERMINATE', subIndication: 'GENERIC' }
 
 /** Puts one signature's answers together: verdict, signer, times, changes (section 7.1). */
 export async function reportSignature(one: EvaluatedSignature, context: ReportContext): Promise<SignatureReport> {
@@ -81,29 +51,38 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const timestamp = found.kind === 'document-timestamp'
   const outcome = context.changes.get(one.id) ?? NOT_COMPARED
   const claimed = one.token === undefined ? claimedTimeOf(found, one.data) : one.token.info?.genTime
-  const trust = await checkTrust(signer?.certificate, one.data, timestamp ? 'timestamping' : 'signing', context)
+  const trust =
+    context.timestamps.get(one.id)?.trust ?? (await checkTrust(signer?.certificate, one.data, 'signing', context))
   const stamps = timestamp ? [] : await reportTimestamps(one, context)
-  const proof = earliestProof(stamps)
+  const proof = earliestProof(one, stamps, context.timestamps)
   const format = [
     ...one.problems,
     ...checkClaimedTime(one, claimed),
     ...outcome.problems,
     ...documentProblems(context.document),
   ]
-  const at = proof === undefined ? context.at : new Date(proof.genTime)
-  const acceptance = checkAcceptance(signer, at, context.policy)
+  const acceptance = checkAcceptance(signer, proof?.time ?? context.at, context.policy)
   const { permitted } = outcome.changes
-  const verdict = basicVerdict({
+  const basic = basicVerdict({
     format,
     changesPermitted: permitted,
     chain: trust.verdict,
-    acceptance,
+    acceptance: checkAcceptance(signer, context.at, context.policy),
   })
+  const timed = await applyProof(basic, one, trust, proof, context)
+  const verdict = permitted === null && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
   const reason = claimedText(found, 'Reason')
   const location = claimedText(found, 'Location')
-  const proven =
-    timestamp && verdict.indication === 'TOTAL-PASSED' ? (claimed?.toISOString() ?? null) : (proof?.genTime ?? null)
+  const proves = context.timestamps.get(one.id)?.proves === true
+  const proven = (proves ? claimed?.toISOString() : proof?.time.toISOString()) ?? null
+  const goodStamps = stamps.filter(({ indication }) => indication === 'TOTAL-PASSED')
+  const facts = {
+    document: context.document,
+    paths: [trust, ...goodStamps.map(({ certificatePath, revocation }) => ({ path: certificatePath, revocation }))],
+    stamped: proof !== undefined,
+    timestamps: context.timestamps,
+  }
   return {
     id: one.id,
     field: found.field,
@@ -113,7 +92,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     subFilter: found.subFilter ?? null,
     indication: verdict.indication,
     subIndication: verdict.subIndication,
-    ...levelOf(one, stamps),
+    ...(await levelOf(one, facts)),
     integrity: one.integrity,
     coverage: found.coverage,
     changes: outcome.changes,
@@ -124,7 +103,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
       claimed: timestamp ? null : (claimed?.toISOString() ?? null),
       best: proven ?? context.at.toISOString(),
       provenBefore: proven,
-      provenBy: timestamp ? (proven === null ? null : one.id) : (proof?.id ?? null),
+      provenBy: proves ? one.id : (proof?.id ?? null),
     },
     timestamps: stamps,
     certificatePath: trust.path,

@@ -3,7 +3,7 @@ import type { SignedData } from '../cms/signed-data.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Cert, CheckResult, Revocation, SignerIdentity, SubIndication } from '../report.ts'
 import { checkDigestAge, checkSignatureAge } from '../validation/algorithms.ts'
-import { checkCertificateChain, type ChainResult } from '../validation/certificate.ts'
+import { checkCertificateChain, type ChainOptions, type ChainResult } from '../validation/certificate.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { certificateSha256, describeCertificate, describeSigner } from '../x509/identity.ts'
@@ -29,6 +29,8 @@ export interface TrustCheck {
   readonly chain: CheckResult
   readonly revocationResult: CheckResult
   readonly algorithmsJudged: boolean
+  readonly revokedAt?: Date
+  readonly caRevokedAt?: Date
 }
 
 /** Sub-indications that say the path is good but revocation is not settled. */
@@ -76,6 +78,18 @@ const UNCHECKED: TrustCheck = {
   algorithmsJudged: false,
 }
 
+function chainOptions(
+  data: SignedData | undefined,
+  purpose: 'signing' | 'timestamping',
+  { policy, options, pool, budget, at }: TrustContext,
+): ChainOptions {
+  const { crls, ocsps } = pool.revocation(data)
+  const { revocation, algorithms, profile } = policy
+  const { anchors } = options.trust
+  const candidates = pool.sources(data)
+  return { anchors, candidates, at, crls, ocsps, purpose, revocation, algorithms, profile, budget, source: 'cms' }
+}
+
 /** Builds and checks the path of a signer or TSA to the caller's anchors, with all data at hand. Never throws. */
 export async function checkTrust(
   certificate: Certificate | undefined,
@@ -84,20 +98,8 @@ export async function checkTrust(
   context: TrustContext,
 ): Promise<TrustCheck> {
   if (certificate === undefined) return UNCHECKED
-  const { policy, options, pool, budget } = context
-  const { crls, ocsps } = pool.revocation(data)
-  const result = await checkCertificateChain(certificate, {
-    anchors: options.trust.anchors,
-    candidates: pool.sources(data),
-    at: context.at,
-    crls,
-    ocsps,
-    purpose,
-    revocation: policy.revocation,
-    algorithms: policy.algorithms,
-    profile: policy.profile,
-    budget,
-  })
+  const { policy } = context
+  const result = await checkCertificateChain(certificate, chainOptions(data, purpose, context))
   const unknown = checkRevocationKnown(result, await certificateSha256(certificate), policy)
   const reason = result.indication === 'PASSED' ? null : (result.subIndication ?? 'GENERIC')
   return {
@@ -108,7 +110,21 @@ export async function checkTrust(
     chain: chainResult(result),
     revocationResult: revocationResult(result, policy),
     algorithmsJudged: policy.algorithms === 'policy' && anchored(result),
+    ...(result.revokedAt === undefined ? {} : { revokedAt: result.revokedAt }),
+    ...(result.caRevokedAt === undefined ? {} : { caRevokedAt: result.caRevokedAt }),
   }
+}
+
+/** true when the path holds at an earlier time with the revocation data known now. */
+export async function isFreshAt(
+  certificate: Certificate,
+  data: SignedData | undefined,
+  best: Date,
+  context: TrustContext,
+): Promise<boolean> {
+  const options = { ...chainOptions(data, 'signing', context), at: best, now: context.at }
+  const { indication } = await checkCertificateChain(certificate, options)
+  return indication === 'PASSED'
 }
 
 /** SAV: C-16 for the signature value and its digest, at the time that counts. */

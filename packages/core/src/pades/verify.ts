@@ -13,6 +13,7 @@ import { CandidatePool } from './candidates.ts'
 import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
 import { findingsOf } from './findings.ts'
 import { checkVerifyOptions, type VerifyOptions } from './options.ts'
+import { judgeTimestamps } from './proof.ts'
 import { overallOf } from './overall.ts'
 import { reportSignature } from './signature-report.ts'
 
@@ -170,9 +171,10 @@ export async function verifyOpened(
   const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
   const changes = await analyseChanges(document, evaluated, options, policy)
   const budget = { verifications: 0 }
+  const timestamps = await judgeTimestamps(evaluated, { policy, options, at, pool, budget })
   const signatures: SignatureReport[] = []
   for (const one of evaluated) {
-    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, evaluated, budget }))
+    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, timestamps, budget }))
   }
   const sha256 = hex(digests.get('sha256', undefined) ?? new Uint8Array())
   const documentProblems = [

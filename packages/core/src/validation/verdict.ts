@@ -53,6 +53,12 @@ function firstIndeterminate(problems: readonly Problem[]): SubIndication | undef
   return INDETERMINATE_ORDER.find((reason) => reasons.has(reason))
 }
 
+/** Every INDETERMINATE reason among the problems, once each; GENERIC where none is named. */
+export function subIndicationsOf(problems: readonly Problem[]): readonly SubIndication[] {
+  const fatal = problems.filter(({ outcome }) => outcome !== 'W' && outcome !== 'note')
+  return [...new Set(fatal.map((found) => found.subIndication ?? 'GENERIC'))]
+}
+
 function total(problems: readonly Problem[]): Verdict | undefined {
   const outcomes = new Set(problems.map((found) => found.outcome))
   if (outcomes.has('F')) return failed('FORMAT_FAILURE')
