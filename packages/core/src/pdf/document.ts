@@ -34,7 +34,7 @@ const HEADER_RANGE = 1024
  */
 export async function openDocument(source: Uint8Array | ByteSource, options: OpenOptions = {}): Promise<PdfDocument> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const loaded = await loadBytes(source, limits.fileSize, options.signal)
+  const loaded = await loadBytes(source, options.limits?.fileSize, limits.fileSize, options.signal)
   const document = parseDocument(loaded, limits)
   await document.openEncryption(options)
   if (document.latest.root === undefined && !document.locked) {

@@ -44,7 +44,7 @@ interface Visit {
 
 /** Deepest form tree: real forms have a handful of levels. */
 const MOST_LEVELS = 100
-const MOST_NAME_TEXT = 32 * 1024 * 1024
+const MOST_NAME_TEXT = 16 * 1024 * 1024
 
 /** Terminal fields in tree order (P-02). Throws LIMIT_FIELDS, LIMIT_KIDS, LIMIT_NESTING. */
 export function listFields(

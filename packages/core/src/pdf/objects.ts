@@ -98,15 +98,20 @@ export class PdfDict {
 
 export class PdfStream {
   readonly dict: PdfDict
-  /** The encoded bytes as they stand in the file (still encrypted where the file is). */
-  readonly raw: Uint8Array
   /** Object that holds it, for the decryption key; absent when made in memory. */
   readonly ref: PdfRef | undefined
+  private data: Uint8Array | (() => Uint8Array)
 
-  constructor(dict: PdfDict, raw: Uint8Array, ref?: PdfRef) {
+  /** `raw` may be a function that reads the bytes when they are first asked for. */
+  constructor(dict: PdfDict, raw: Uint8Array | (() => Uint8Array), ref?: PdfRef) {
     this.dict = dict
-    this.raw = raw
+    this.data = raw
     this.ref = ref
+  }
+
+  /** The encoded bytes as they stand in the file (still encrypted where the file is). */
+  get raw(): Uint8Array {
+    return typeof this.data === 'function' ? this.data() : this.data
   }
 }
 

@@ -271,16 +271,21 @@ function readStream(
   const start = skipStreamEol(lexer, context)
   const length = lengthOf(dict.get('Length'))
   if (length !== undefined && length >= 0 && start + length <= source.size && endstreamAt(lexer, start + length)) {
-    return new PdfStream(dict, source.slice(start, start + length), ref)
+    return new PdfStream(dict, rawBytes(source, start, start + length), ref)
   }
   context.fault('STREAM_LENGTH_WRONG', start)
   const end = findEndstream(lexer, start)
   if (end === undefined) {
     context.fault('ENDSTREAM_MISSING', start)
     lexer.pos = source.size
-    return new PdfStream(dict, source.slice(start, source.size), ref)
+    return new PdfStream(dict, rawBytes(source, start, source.size), ref)
   }
-  return new PdfStream(dict, source.slice(start, end), ref)
+  return new PdfStream(dict, rawBytes(source, start, end), ref)
+}
+
+/** The data of a stream: at once where that is a view of memory, else when they are asked for (S4). */
+function rawBytes(source: FileBytes, start: number, end: number): Uint8Array | (() => Uint8Array) {
+  return source.inMemory ? source.slice(start, end) : () => source.slice(start, end)
 }
 
 // 7.3.8.1: CR LF or LF; a lone CR (or nothing) is read as pdf.js, qpdf and MuPDF do and recorded.

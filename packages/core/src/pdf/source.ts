@@ -7,32 +7,20 @@ export interface ByteWindow {
   readonly base: number
 }
 
-/**
- * What the parser reads from: synchronous windows over a file. A source in memory is one window, without a copy.
- * A source that loads blocks on demand answers a miss by throwing `MissingBytes`; the async caller loads and tries again.
- */
+/** What the parser reads from: windows over a file. A source in memory is one window, without a copy. */
 export interface FileBytes {
   readonly size: number
+  /** `slice` is a view of memory and costs nothing. */
+  readonly inMemory: boolean
   /** A window that holds the byte at `offset` (0 <= offset < size). */
   window(offset: number): ByteWindow
   /** Bytes [start, end), clipped to the file; a view where the source is in memory. */
   slice(start: number, end: number): Uint8Array
 }
 
-/** Bytes that are not loaded yet; never leaves the pdf folder. */
-export class MissingBytes extends Error {
-  readonly start: number
-  readonly end: number
-
-  constructor(start: number, end: number) {
-    super('bytes are not loaded')
-    this.start = start
-    this.end = end
-  }
-}
-
 class MemoryBytes implements FileBytes {
   readonly size: number
+  readonly inMemory = true
   private readonly whole: ByteWindow
 
   constructor(bytes: Uint8Array) {
@@ -49,39 +37,115 @@ class MemoryBytes implements FileBytes {
   }
 }
 
+const BLOCK = 65_536
+const BLOCKS = 64
+
+/** A source that is read at once, block by block; the last 64 blocks are kept (S1). */
+class BlockBytes implements FileBytes {
+  readonly size: number
+  readonly inMemory = false
+  private readonly read: (offset: number, into: Uint8Array) => number
+  /** In order of use, the oldest first. */
+  private readonly blocks = new Map<number, ByteWindow>()
+
+  constructor(size: number, read: (offset: number, into: Uint8Array) => number) {
+    this.size = size
+    this.read = read
+  }
+
+  window(offset: number): ByteWindow {
+    const base = offset - (offset % BLOCK)
+    const known = this.blocks.get(base)
+    const block = known ?? { bytes: this.load(base, Math.min(this.size, base + BLOCK)), base }
+    this.blocks.delete(base)
+    this.blocks.set(base, block)
+    if (known === undefined && this.blocks.size > BLOCKS) {
+      const [oldest] = this.blocks.keys()
+      this.blocks.delete(oldest!)
+    }
+    return block
+  }
+
+  slice(start: number, end: number): Uint8Array {
+    const from = Math.max(0, start)
+    const to = Math.min(this.size, Math.max(from, end))
+    if (to > from && to - from <= BLOCK) {
+      const { bytes, base } = this.window(from)
+      if (to <= base + bytes.length) return bytes.subarray(from - base, to - base)
+    }
+    return this.load(from, to)
+  }
+
+  private load(start: number, end: number): Uint8Array {
+    const bytes = new Uint8Array(Math.max(0, end - start))
+    let done = 0
+    while (done < bytes.length) {
+      const count = this.read(start + done, bytes.subarray(done))
+      if (count <= 0) throw shorter(start + done, this.size)
+      done += count
+    }
+    return bytes
+  }
+}
+
+function shorter(at: number, size: number): CountersignError {
+  return new CountersignError('PDF_DAMAGED', `The file ended at byte ${at} of ${size}.`, { details: { offset: at } })
+}
+
 /** The bytes of an array as parser input; no copy. */
 export function memoryBytes(bytes: Uint8Array): FileBytes {
   return new MemoryBytes(bytes)
 }
 
-/** A ByteSource over bytes in memory. */
-export function memorySource(bytes: Uint8Array): ByteSource {
-  return {
-    size: bytes.length,
-    read(offset, into) {
-      const part = bytes.subarray(offset, offset + into.length)
-      into.set(part)
-      return Promise.resolve(part.length)
-    },
+class MemorySource implements ByteSource {
+  readonly size: number
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.size = bytes.length
+    this.bytes = bytes
+  }
+
+  read(offset: number, into: Uint8Array): Promise<number> {
+    const part = this.bytes.subarray(offset, offset + into.length)
+    into.set(part)
+    return Promise.resolve(part.length)
   }
 }
 
-/** Bytes of the input for the parser; throws LIMIT_FILE_SIZE above `limit` bytes. */
+/** A ByteSource over bytes in memory; they are used in place. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return new MemorySource(bytes)
+}
+
+/**
+ * Bytes of the input for the parser. `limit` is the caller's LIMIT_FILE_SIZE; without one, `otherwise` holds for sources that have to
+ * be in memory, and none for those that are read block by block (L-01).
+ */
 export async function loadBytes(
   source: Uint8Array | ByteSource,
-  limit: number,
+  limit: number | undefined,
+  otherwise: number,
   signal?: AbortSignal,
 ): Promise<FileBytes> {
-  const size = source instanceof Uint8Array ? source.length : source.size
-  if (size > limit) throw new LimitError('FILE_SIZE', `The file has ${size} bytes, the limit is ${limit}.`, { size })
-  if (source instanceof Uint8Array) return memoryBytes(source)
-  const whole = new Uint8Array(size)
+  const bytes = source instanceof MemorySource ? source.bytes : source
+  const size = bytes instanceof Uint8Array ? bytes.length : bytes.size
+  const blocks = !(bytes instanceof Uint8Array) && bytes.readSync !== undefined
+  const most = limit ?? (blocks ? Number.MAX_SAFE_INTEGER : otherwise)
+  if (size > most) throw new LimitError('FILE_SIZE', `The file has ${size} bytes, the limit is ${most}.`, { size })
+  if (bytes instanceof Uint8Array) return memoryBytes(bytes)
+  if (bytes.readSync !== undefined) return new BlockBytes(size, (offset, into) => bytes.readSync!(offset, into))
+  return memoryBytes(await readWhole(bytes, signal))
+}
+
+async function readWhole(source: ByteSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const whole = new Uint8Array(source.size)
   let offset = 0
-  while (offset < size) {
+  while (offset < whole.length) {
     if (signal?.aborted === true) throw new CountersignError('ABORTED', 'Reading the file was aborted.')
-    const count = await source.read(offset, whole.subarray(offset, Math.min(size, offset + 0x100000)))
-    if (count <= 0) throw new CountersignError('PDF_DAMAGED', `The file ended at byte ${offset} of ${size}.`)
+    const count = await source.read(offset, whole.subarray(offset, Math.min(whole.length, offset + 0x100000)))
+    if (count <= 0) throw shorter(offset, source.size)
     offset += count
   }
-  return memoryBytes(whole)
+  return whole
 }

@@ -18,26 +18,37 @@ function fromDocEncoding(code: number): string {
   return code === 0x7f || code === 0xad ? '\ufffd' : String.fromCharCode(code)
 }
 
+const FROM_BYTE: Uint16Array = Uint16Array.from({ length: 256 }, (_, code) => fromDocEncoding(code).charCodeAt(0))
+
 /** The text of a text string (7.9.2.2): UTF-16 or UTF-8 with a byte order mark, else PDFDocEncoding. Never throws. */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, false)
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, true)
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return new TextDecoder().decode(bytes)
-  let text = ''
-  for (const code of bytes) text += fromDocEncoding(code)
-  return text
+  const units = new Uint16Array(bytes.length)
+  for (let i = 0; i < bytes.length; i++) units[i] = FROM_BYTE[bytes[i]!]!
+  return fromUnits(units)
+}
+
+/** Text of UTF-16 units, in pieces: one call may not have too many arguments. */
+function fromUnits(units: Uint16Array): string {
+  if (units.length <= 4096) return String.fromCharCode(...units)
+  const pieces: string[] = []
+  for (let i = 0; i < units.length; i += 4096) pieces.push(String.fromCharCode(...units.subarray(i, i + 4096)))
+  return pieces.join('')
 }
 
 function decodeUtf16(bytes: Uint8Array, littleEndian: boolean): string {
-  let text = ''
+  const units = new Uint16Array(bytes.length >> 1)
+  let length = 0
   let escaped = false
   for (let i = 2; i + 1 < bytes.length; i += 2) {
     const unit = littleEndian ? bytes[i]! | (bytes[i + 1]! << 8) : (bytes[i]! << 8) | bytes[i + 1]!
     // 7.9.2.2: a language code stands between two ESC characters and is no text.
     if (unit === 0x1b) escaped = !escaped
-    else if (!escaped) text += String.fromCharCode(unit)
+    else if (!escaped) units[length++] = unit
   }
-  return text
+  return fromUnits(units.subarray(0, length))
 }
 
 /** A text string: PDFDocEncoding when possible, else UTF-16BE with BOM, or UTF-8 with BOM where `utf8` allows it (W13, PDF 2.0 only). */

@@ -6,6 +6,11 @@ export interface ByteSource {
   readonly size: number
   /** Fills `into` from `offset` on; resolves to the number of bytes read, less than asked only at the end. */
   read(offset: number, into: Uint8Array): Promise<number>
+  /**
+   * The same at once, where the source can (a file in Node). Such a source is read block by block as needed, so it may be far larger
+   * than the memory; without it the source is read whole.
+   */
+  readSync?(offset: number, into: Uint8Array): number
 }
 
 /** Place of an object in the file. */

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { PdfBuilder, smallPdf } from '../../test/support/pdf-builder.ts'
+import { openDocument } from './document.ts'
+import { PdfRef, PdfStream } from './objects.ts'
+import { loadBytes, memorySource } from './source.ts'
+import type { ByteSource } from './types.ts'
+
+const pattern = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * 7 + (i >> 8)) & 255)
+
+/** A source that counts the bytes read of it. */
+function counting(bytes: Uint8Array, most = Infinity): ByteSource & { total: number } {
+  const source = {
+    size: bytes.length,
+    total: 0,
+    read: (offset: number, into: Uint8Array): Promise<number> => Promise.resolve(source.readSync(offset, into)),
+    readSync(offset: number, into: Uint8Array): number {
+      const part = bytes.subarray(offset, offset + Math.min(into.length, most))
+      into.set(part)
+      source.total += part.length
+      return part.length
+    },
+  }
+  return source
+}
+
+describe('blocks (S1)', () => {
+  test('give the same bytes as the whole, whatever comes per read', async () => {
+    const bytes = pattern(300_000)
+    for (const most of [Infinity, 1000]) {
+      const file = await loadBytes(counting(bytes, most), undefined, 10)
+      for (const [start, end] of [
+        [0, 5],
+        [65_530, 65_540],
+        [0, 300_000],
+        [200_000, 400_000],
+        [299_999, 300_000],
+        [5, 5],
+      ] as const) {
+        expect(Buffer.from(file.slice(start, end)).equals(bytes.subarray(start, end))).toBe(true)
+      }
+      const { bytes: block, base } = file.window(131_072 + 9)
+      expect([base, block.length, block[9]]).toEqual([131_072, 65_536, bytes[131_081]])
+    }
+  })
+
+  test('are read once while they are kept', async () => {
+    const source = counting(pattern(4 * 65_536))
+    const file = await loadBytes(source, undefined, 10)
+    for (let i = 0; i < 100; i++) file.window((i % 4) * 65_536)
+    expect(source.total).toBe(4 * 65_536)
+  })
+
+  test('a source that ends too early is damaged', async () => {
+    const source = counting(pattern(10))
+    await expect(openDocument({ ...source, size: 20 })).rejects.toThrow(
+      expect.objectContaining({ code: 'PDF_DAMAGED' }),
+    )
+    const { read } = source
+    await expect(openDocument({ size: 20, read })).rejects.toThrow(expect.objectContaining({ code: 'PDF_DAMAGED' }))
+  })
+})
+
+test('a document in blocks reads only what is asked for (S4)', async () => {
+  const big = pattern(3_000_000)
+  const bytes = smallPdf(new PdfBuilder().stream(9, '', big))
+    .table('/Root 1 0 R')
+    .bytes()
+  const source = counting(bytes)
+  const document = await openDocument(source)
+  const stream = document.latest.load(new PdfRef(9, 0))
+  expect(document.latest.root?.has('Pages')).toBe(true)
+  expect(source.total).toBeLessThan(300_000)
+  expect(stream).toBeInstanceOf(PdfStream)
+  expect(Buffer.from((stream as PdfStream).raw).equals(big)).toBe(true)
+  expect(document.unaccounted()).toEqual([])
+  expect(document.defects).toEqual([])
+})
+
+test('the size limit holds where it is given, and for what has to be in memory (L-01)', async () => {
+  const bytes = smallPdf().table('/Root 1 0 R').bytes()
+  const code = expect.objectContaining({ code: 'LIMIT_FILE_SIZE' }) as object
+  await expect(loadBytes(bytes, undefined, 10)).rejects.toThrow(code)
+  await expect(loadBytes(memorySource(bytes), undefined, 10)).rejects.toThrow(code)
+  await expect(loadBytes(counting(bytes), 10, 1000)).rejects.toThrow(code)
+  expect((await loadBytes(counting(bytes), undefined, 10)).size).toBe(bytes.length)
+})
+
+test('bytes in memory are not copied', async () => {
+  const bytes = pattern(10)
+  expect((await loadBytes(memorySource(bytes), undefined, 100)).slice(0, 10).buffer).toBe(bytes.buffer)
+})
+
+test('reading can be aborted', async () => {
+  const { size, read } = counting(pattern(10))
+  await expect(openDocument({ size, read }, { signal: AbortSignal.abort() })).rejects.toThrow(
+    expect.objectContaining({ code: 'ABORTED' }),
+  )
+})
