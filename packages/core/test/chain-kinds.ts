@@ -146,7 +146,7 @@ const DATES_AND_SIGNATURES: readonly ChainKind[] = [
     name: 'two signature algorithms',
     rule: 'X-02',
     valid: false,
-    pkijs: 'looks at the outer algorithm only, which fits RSA keys',
+    pkijs: 'takes only the hash of the outer algorithm, which fits P-521 keys by chance',
     defect: leafFlaw('mismatched-algorithms'),
   },
   {
