@@ -1,4 +1,3 @@
-import { explainError } from '@countersign/core'
 import type { Language } from '@countersign/core'
 import { languageOf } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -40,7 +39,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     if (rest.includes('--help')) return help('--help', name, terminal)
     return await command(rest, terminal)
   } catch (error) {
-    return reportError(error, words, terminal)
+    return await reportError(error, words, terminal)
   }
 }
 
@@ -54,7 +53,8 @@ function help(asked: string | undefined, command: string | undefined, terminal: 
 }
 
 /** One line on standard error, the last one; in the language asked for, as far as that can be told. */
-function reportError(error: unknown, words: readonly string[], terminal: Terminal): number {
+async function reportError(error: unknown, words: readonly string[], terminal: Terminal): Promise<number> {
+  const { explainError } = await import('@countersign/core')
   const { code, message } = codeOf(error, terminal.signal)
   if (code === 'USAGE') terminal.stderr.write(`${usageText(words[0])}\n`)
   if (code === 'INTERNAL' && terminal.environment['COUNTERSIGN_DEBUG'])
