@@ -59,12 +59,11 @@ export function createParsePool(
     worker.child.on('message', (answer: ChildAnswer) => {
       settle(worker, (job) => finish(job, answer))
     })
-    const lost = (): void => {
+    const lost = (error: Error): void => {
       workers.delete(worker)
-      const code = closed ? 'ABORTED' : 'LIMIT_MEMORY'
-      settle(worker, (job) => job.fail(new CountersignError(code, 'the child process that read the file ended')))
+      settle(worker, (job) => job.fail(error))
     }
-    worker.child.on('exit', lost)
+    worker.child.on('exit', (code, signal) => lost(reasonOf(code, signal)))
     worker.child.on('error', lost)
     worker.child.send({ type: 'setup', ...setup } satisfies ChildMessage)
     return worker
@@ -119,10 +118,17 @@ function finish(job: Job, answer: ChildAnswer): void {
   return job.fail(code === undefined ? new Error('parsing failed') : new CountersignError(code, 'parsing failed'))
 }
 
+/** V8 aborts when the heap is full, and the system kills what takes all memory. Any other end is a fault of ours. */
+function reasonOf(code: number | null, signal: NodeJS.Signals | null): Error {
+  const memory = signal === 'SIGABRT' || signal === 'SIGKILL' || signal === 'SIGTRAP' || code === 134
+  if (memory) return new LimitError('MEMORY', 'the file needs more memory than allowed')
+  return new Error(`the child process that reads files ended: ${String(code ?? signal)}`)
+}
+
 /** The child runs the same file kind as this one: source in the repository, compiled code when installed. */
 function forkChild(heapMegabytes: number): ChildProcess {
   const source = import.meta.url.endsWith('.ts')
-  const conditions = source ? ['--conditions=@countersign/source'] : []
+  const conditions = source ? ['--conditions=@countersign/source', '--experimental-strip-types'] : []
   return fork(new URL(source ? './parse-child.ts' : './parse-child.js', import.meta.url), {
     execArgv: [`--max-old-space-size=${heapMegabytes}`, ...conditions],
     // Nothing of ours: no secrets in variables, no way to our standard streams. Windows cannot start a program without SystemRoot.
