@@ -6,6 +6,7 @@ import { collectComposed, compareStep } from './collect.ts'
 import type { Collect } from './collect.ts'
 import type { Surroundings } from './comparison.ts'
 import type { Diff } from './diff.ts'
+import { Fingerprints, unchangedPages } from './fingerprints.ts'
 import { readFieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
@@ -27,12 +28,53 @@ export async function compareChanges(
   collect: Collect = collectComposed,
 ): Promise<ReadonlyMap<string, ChangeResult>> {
   const surroundings = await surroundingsOf(document, signatures)
+  const fingerprints = options.fingerprints === true ? new PagesOfViews(document) : undefined
   const results = new Map<string, ChangeResult>()
   for (const signature of signatures) {
     if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The comparison was aborted')
-    results.set(signature.id, analyse(document, signature, signatures, surroundings, options, collect))
+    const result = analyse(document, signature, signatures, surroundings, options, collect)
+    results.set(signature.id, fingerprints === undefined ? result : await withPages(result, signature, fingerprints))
   }
   return results
+}
+
+/** Page fingerprints by revision; a view that cannot be read has none. */
+class PagesOfViews {
+  readonly #document: PdfDocument
+  readonly #fingerprints: Fingerprints
+  readonly #views = new Map<number, readonly string[] | undefined>()
+
+  constructor(document: PdfDocument) {
+    this.#document = document
+    this.#fingerprints = new Fingerprints(document)
+  }
+
+  async now(): Promise<readonly string[] | undefined> {
+    return this.at(this.#document.revisions.length - 1)
+  }
+
+  async at(revision: number): Promise<readonly string[] | undefined> {
+    if (!this.#views.has(revision)) {
+      const hashes = await this.#fingerprints.ofView(this.#document.view(revision)).catch(() => undefined)
+      this.#views.set(revision, hashes)
+    }
+    return this.#views.get(revision)
+  }
+}
+
+/** M-27: the fingerprints of the signed pages and of those there are now. */
+async function withPages(
+  result: ChangeResult,
+  { revision }: SignedRevision,
+  pages: PagesOfViews,
+): Promise<ChangeResult> {
+  const now = await pages.now()
+  const before = revision < 0 ? undefined : await pages.at(revision)
+  if (now === undefined || before === undefined) return result
+  const pageFingerprints = Array.from({ length: Math.max(before.length, now.length) }, (_, index) => {
+    return { page: index + 1, atSigning: before[index] ?? '', now: now[index] ?? '' }
+  })
+  return { ...result, changes: { ...result.changes, unchangedPages: unchangedPages(before, now), pageFingerprints } }
 }
 
 async function surroundingsOf(document: PdfDocument, signatures: readonly SignedRevision[]): Promise<Surroundings> {
