@@ -77,8 +77,10 @@ export interface ValidateCertificateOptions extends ChainPolicy {
   readonly crls?: readonly Uint8Array[]
   /** DER. */
   readonly ocsps?: readonly Uint8Array[]
-  /** There is no clock here: the caller says when. */
+  /** The time the certificate must be good at. There is no clock here: the caller says when. */
   readonly at: Date
+  /** The time of the check, default `at`: revocation data made between the two count for `at` (X-09). */
+  readonly now?: Date
 }
 
 /** A CertificateReport whose findings still lack their texts. */

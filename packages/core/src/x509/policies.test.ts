@@ -106,10 +106,10 @@ describe('X-06', () => {
   test('the graph does not explode where the tree of RFC 5280 would (RFC 9618)', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `1.2.3.${index + 1}`)
     const all = policyMappings(...names.flatMap((from) => names.slice(0, 4).map((to) => [from, to] as const)))
-    const start = performance.now()
+    const start = process.cpuUsage().user
     const report = await chain([...Array.from({ length: 7 }, () => [policies(...names), all]), [policies(names[0]!)]])
     expect(report.valid).toBe(true)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect((process.cpuUsage().user - start) / 1000).toBeLessThan(1000)
   })
 
   test('more than 256 policies in a certificate are LIMIT_POLICIES (L-21)', async () => {

@@ -2,6 +2,8 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { OID } from '../../src/der/oids.ts'
+import { parseDer } from '../../src/der/reader.ts'
+import { readBitString } from '../../src/der/values.ts'
 import {
   concat,
   encodeBitString,
@@ -203,6 +205,13 @@ export interface CrlInput {
   readonly key?: Key
 }
 
+/** Joins more parts than a call has room for arguments. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole: Uint8Array[] = []
+  for (let start = 0; start < parts.length; start += 1000) whole.push(concat(...parts.slice(start, start + 1000)))
+  return concat(...whole)
+}
+
 export function crl(issuer: Issued, input: CrlInput = {}): Uint8Array {
   const entries = (input.revoked ?? []).map(({ of, at, reason, more = [] }) => {
     const extensions = [
@@ -221,7 +230,7 @@ export function crl(issuer: Issued, input: CrlInput = {}): Uint8Array {
     issuer.subject,
     encodeTime(new Date(input.thisUpdate ?? '2026-01-01T00:00:00Z')),
     input.nextUpdate === null ? new Uint8Array(0) : encodeTime(new Date(input.nextUpdate ?? '2027-01-01T00:00:00Z')),
-    entries.length === 0 ? new Uint8Array(0) : encodeSequence(...entries),
+    entries.length === 0 ? new Uint8Array(0) : encodeSequence(joined(entries)),
     encodeExplicit(
       0,
       encodeSequence(extension(OID.crlNumber, encodeInteger(input.number ?? 1)), ...(input.more ?? [])),
@@ -243,8 +252,7 @@ export interface OcspInput {
 }
 
 function publicKeyBits(key: Key): Uint8Array {
-  // SubjectPublicKeyInfo of P-256 ends with the 65 bytes of its point.
-  return key.spki.subarray(key.spki.length - 65)
+  return readBitString(parseDer(key.spki).children[1]!).bytes
 }
 
 /** An OCSP response about `subject`, issued by `issuer`. */
