@@ -7,7 +7,7 @@ import { PdfArray, PdfDict, PdfRef, PdfString } from '../src/pdf/objects.ts'
 import { encodeObject } from '../src/pdf/serialize.ts'
 import { decodeText } from '../src/pdf/text.ts'
 import type { PdfDocument } from '../src/pdf/types.ts'
-import { preparedReport, twoPages } from './support/make-pdf.ts'
+import { preparedReport, streamBody, twoPages } from './support/make-pdf.ts'
 import { testSigner } from './support/signers.ts'
 
 async function signed(input: Uint8Array, options: Partial<SignOptions> = {}): Promise<PdfDocument> {
@@ -56,7 +56,7 @@ describe('W18: the form is kept as found', () => {
   ]
 
   test.each(FORMS)('%s', async (_title, objects, changed) => {
-    const input = twoPages(objects)
+    const input = twoPages(objects, { version: '2.0' })
     const before = await openDocument(input)
     const document = await signed(input)
     const known = new Set(before.latest.numbers())
@@ -184,6 +184,43 @@ describe('fields', () => {
     expect(Buffer.from(encodeObject(signatureOf(document, 'l'))).toString('latin1')).toContain(
       '/TransformMethod /FieldMDP /Data 1 0 R /TransformParams << /Type /TransformParams /Action /Include /Fields [(a) (b)] /P 2 /V /1.2 >>',
     )
+  })
+})
+
+describe('W27: the extension is declared in the first signing revision only', () => {
+  const catalog = async (more: string, version: string, objects: Record<number, string> = {}): Promise<string> =>
+    text(await signed(twoPages({ 1: `<< /Type /Catalog /Pages 2 0 R ${more} >>`, ...objects }, { version })), 1)
+  const metadata = (part: string): Record<number, string> => ({
+    8: streamBody('/Type /Metadata /Subtype /XML', `<x:xmpmeta><pdfaid:part>${part}</pdfaid:part></x:xmpmeta>`),
+  })
+
+  test('PDF 1.7, 1.4, 2.0, PDF/A-1', async () => {
+    const esic = '/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 >> >>'
+    expect(await catalog('', '1.7')).toContain(esic)
+    expect(await catalog('', '1.7')).not.toContain('/Version')
+    expect(await catalog('', '1.4')).toMatch(/\/Version \/1\.7/)
+    expect(await catalog('/Version /1.6', '1.4')).toMatch(/\/Version \/1\.7/)
+    expect(await catalog('', '2.0')).not.toContain('ESIC')
+    expect(await catalog('/Version /2.0', '1.7')).not.toContain('ESIC')
+    expect(await catalog('/Metadata 8 0 R', '1.4', metadata('1'))).not.toContain('ESIC')
+    expect(await catalog('/Metadata 8 0 R', '1.4', metadata('2'))).toContain(esic)
+  })
+
+  test('others stay, an indirect dictionary alone is overridden, a second signature adds nothing', async () => {
+    const adbe = '/ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >>'
+    expect(await catalog(`/Extensions << ${adbe} >>`, '1.7')).toContain(`/Extensions << ${adbe} /ESIC`)
+    const input = twoPages({
+      1: '<< /Type /Catalog /Pages 2 0 R /Extensions 8 0 R /AcroForm 9 0 R >>',
+      8: `<< ${adbe} >>`,
+      9: '<< /Fields [] >>',
+    })
+    const first = await sign(input, { signer: await testSigner('officer-ec') })
+    const once = await openDocument(first.bytes)
+    expect(text(once, 8)).toContain('/ESIC')
+    expect(written(once)).not.toContain(1)
+    const twice = await signed(first.bytes)
+    expect(written(twice)).not.toContain(8)
+    expect(written(twice)).not.toContain(1)
   })
 })
 

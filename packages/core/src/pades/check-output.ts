@@ -104,7 +104,10 @@ function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function requireGood(evaluated: EvaluatedSignature): void {
+function requireGood(evaluated: EvaluatedSignature, prepared: Prepared): void {
+  // The value fits the attributes (C7), so it is the file that is not the one they were made for.
+  if (prepared.key !== undefined && evaluated.signer?.messageDigest === 'mismatch')
+    throw new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared')
   const faults = evaluated.problems.filter((one) => ['F', 'H', 'S'].includes(one.outcome)).map((one) => one.code)
   if (evaluated.integrity !== 'intact' || faults.length > 0)
     throw refuse(`the new signature is ${evaluated.integrity} (${faults.join(', ')})`)
@@ -142,7 +145,7 @@ function requireAllUnharmed(before: VerificationReport, after: VerificationRepor
  * N4: re-opens the output. The new signature must be intact over the whole file, every earlier one as it was;
  * a result that fails is not delivered.
  *
- * @throws CountersignError OUTPUT_NOT_VERIFIED.
+ * @throws CountersignError OUTPUT_NOT_VERIFIED, BASE_CHANGED.
  */
 export async function checkOutput(
   bytes: Uint8Array,
@@ -152,7 +155,7 @@ export async function checkOutput(
   const password = prepared.password === undefined ? {} : { password: prepared.password }
   const document = await openDocument(bytes, password)
   const added = await evaluateNew(document, prepared, prepared.parsed)
-  requireGood(added)
+  requireGood(added, prepared)
   if (prepared.base.signatures > 0) {
     const base = before ?? (await openDocument(bytes.subarray(0, prepared.base.bytes), password))
     const options = optionsFor(prepared)

@@ -1,5 +1,6 @@
 import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
+import { declareExtensions } from '../pdf/extensions.ts'
 import { listFields } from '../pdf/fields.ts'
 import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
 import type { PdfDict } from '../pdf/objects.ts'
@@ -73,6 +74,7 @@ export async function planObjects(
   else fillField(update, target, value, form)
   const filled = await fillTextFields(update, options.fill ?? {})
   markSigned(update)
+  if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) declareExtensions(update)
   if (options.certify !== undefined) mergePerms(update, { DocMDP: value })
   return filled
 }

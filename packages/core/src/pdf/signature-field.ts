@@ -152,9 +152,11 @@ export function appearanceDict(form: PdfRef): PdfDict {
   return new PdfDict(new Map<string, PdfObject>([['N', form]]))
 }
 
-/** A page by 1-based number, or from the end. Throws ARGUMENT_INVALID. */
+/** A page by 1-based number, or from the end. Throws ARGUMENT_INVALID, PDF_DAMAGED. */
 export function findPage(view: View, number: number): Page & { readonly ref: PdfRef } {
   const page = number > 0 ? pageAt(view, number - 1) : listPages(view).pages.at(number)
+  if (page === undefined && Math.abs(number) === 1)
+    throw new CountersignError('PDF_DAMAGED', 'the document has no page that can be found')
   if (page === undefined)
     throw new CountersignError('ARGUMENT_INVALID', `the document has no page ${number}`, { details: { page: number } })
   if (page.ref === undefined) throw new CountersignError('PDF_DAMAGED', `page ${number} is not an object of its own`)
