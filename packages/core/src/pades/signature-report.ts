@@ -15,7 +15,7 @@ import { levelOf } from './level.ts'
 import type { VerifyOptions } from './options.ts'
 import { reportTimestamps } from './timestamps.ts'
 import { applyProof, earliestProof, type JudgedTimestamp } from './proof.ts'
-import { checkAcceptance, checkTrust, identityOf } from './trust-check.ts'
+import { checkAcceptance, checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
 export interface ReportContext {
@@ -40,6 +40,13 @@ function checkClaimedTime(one: EvaluatedSignature, claimed: Date | undefined): r
 /** E-11 and P-15: a document that two readers could read differently is judged by its worst defect. */
 function documentProblems(document: PdfDocument): readonly Problem[] {
   return document.defects.filter((defect) => defect.outcome === 'F' || defect.outcome === 'I')
+}
+
+/** Hashes of everything the path rests on. */
+function evidenceOf({ path, revocation }: TrustCheck): NonNullable<SignatureReport['evidence']> {
+  const certificates = path.map(({ sha256 }) => ({ type: 'certificate' as const, sha256 }))
+  const seen = new Map(revocation.map(({ type, sha256 }) => [sha256, { type, sha256 }]))
+  return [...certificates, ...seen.values()]
 }
 
 /** E-11. */
@@ -111,6 +118,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     checks: checksOf(one, [...format, ...acceptance], trust, proven !== null),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
+    evidence: evidenceOf(trust),
     risksAtSigning: findingsOf(outcome.risks),
     findings: findingsOf([...format, ...changed, ...trust.problems, ...acceptance]),
   }

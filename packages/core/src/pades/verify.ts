@@ -158,6 +158,12 @@ function checkExpected(expected: Uint8Array | undefined, actual: string): readon
   return [problem('A-30', 'DOCUMENT_NOT_EXPECTED', 'F', { expected: hex(expected), actual })]
 }
 
+/** The pages as they stand now are those that the signature covers: what came later is evidence or form filling. */
+function coversFinalContent({ kind, integrity, changes }: SignatureReport): boolean {
+  const untouched = changes.level === 'none' || changes.level === 'ltv' || changes.level === 'form'
+  return kind === 'signature' && integrity === 'intact' && untouched && changes.permitted === true
+}
+
 /** `verify` for a document that is open already, such as a fresh output (N4). Same report. */
 export async function verifyOpened(
   document: PdfDocument,
@@ -200,6 +206,7 @@ export async function verifyOpened(
     removedSignatures: survey.removedFields,
     orphanSignatures: survey.orphans,
     findings,
+    finalContentSignedBy: signatures.filter((one) => coversFinalContent(one)).map(({ id }) => id),
     policy: policyOf(policy),
     validationTime: at.toISOString(),
     engine: ENGINE,
