@@ -32,7 +32,8 @@ export class Audit {
     this.store = store
     const spans: Span[] = []
     for (const revision of document.revisions) {
-      spans.push(...sectionSpans(revision, store), ...this.objectSpans(revision))
+      addSectionSpans(spans, revision, store)
+      this.addObjectSpans(spans, revision)
       this.checkEntries(revision)
     }
     const gaps = new GapReader(document, store)
@@ -43,9 +44,8 @@ export class Audit {
   }
 
   /** P-16: each entry points at its object, before its own revision's end. */
-  private objectSpans(revision: Revision): Span[] {
+  private addObjectSpans(spans: Span[], revision: Revision): void {
     const view = this.document.view(revision.index)
-    const spans: Span[] = []
     for (const [num, entry] of revision.entries) {
       if (entry.type === 'compressed') this.checkObject(view.load(new PdfRef(num, 0)), num, revision)
       if (entry.type !== 'used') continue
@@ -54,7 +54,6 @@ export class Audit {
       const object = entry.offset === 0 ? undefined : this.store.at(entry.offset, view)
       if (object !== undefined) spans.push(object.span)
     }
-    return spans
   }
 
   private add(code: string, offset: number, num: number, revision: Revision): void {
@@ -88,10 +87,10 @@ export class Audit {
   private checkKeys(value: PdfObject, num: number, revision: Revision): void {
     const stack: PdfObject[] = [value]
     for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-      if (item instanceof PdfArray) stack.push(...composite(item.items))
+      if (item instanceof PdfArray) pushComposite(stack, item.items)
       const dict = item instanceof PdfStream ? item.dict : item
       if (!(dict instanceof PdfDict)) continue
-      stack.push(...composite(dict.map.values()))
+      pushComposite(stack, dict.map.values())
       if (dict.duplicates.length === 0) continue
       const code = this.isStructure(dict, revision) ? 'DUPLICATE_KEY_STRUCTURE' : 'DUPLICATE_KEY'
       this.add(code, dict.span?.start ?? -1, num, revision)
@@ -118,14 +117,14 @@ export class Audit {
   }
 }
 
-function* composite(items: Iterable<PdfObject>): Generator<PdfObject> {
-  for (const item of items) if (item instanceof PdfArray || item instanceof PdfDict) yield item
+/** Items that may hold dictionaries. One by one: a spread of a million items would not fit on the call stack. */
+function pushComposite(stack: PdfObject[], items: Iterable<PdfObject>): void {
+  for (const item of items) if (item instanceof PdfArray || item instanceof PdfDict) stack.push(item)
 }
 
 /** The sections themselves, with the `startxref` that stands behind them. */
-function sectionSpans(revision: Revision, store: ObjectStore): Span[] {
+function addSectionSpans(spans: Span[], revision: Revision, store: ObjectStore): void {
   const lexer = store.newLexer(0)
-  const spans: Span[] = []
   const add = (section: XrefSection): void => {
     spans.push({ start: section.offset, end: section.end })
     const terminator = parseTerminator(lexer, section.end, false)
@@ -133,7 +132,6 @@ function sectionSpans(revision: Revision, store: ObjectStore): Span[] {
     if (section.hybrid !== undefined) spans.push({ start: section.hybrid.offset, end: section.hybrid.end })
   }
   for (const section of revision.sections) add(section)
-  return spans
 }
 
 /** Reads what stands between the known spans. */

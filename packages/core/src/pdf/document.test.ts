@@ -380,6 +380,22 @@ describe('hostile structure', () => {
     expect(faults(document)).toContain('I OBJSTM_WRONG')
   })
 
+  test('arrays with very many arrays in them', async () => {
+    const document = await open(
+      smallPdf()
+        .object(5, `[${'[]'.repeat(300_000)}]`)
+        .table(ROOT),
+    )
+    expect(document.unaccounted()).toEqual([])
+  })
+
+  test('very many objects', async () => {
+    const builder = smallPdf()
+    for (let num = 5; num < 150_000; num++) builder.object(num, '1')
+    const document = await open(builder.table(ROOT))
+    expect(document.unlistedObjects()).toEqual([])
+  })
+
   test('references that lead in a circle', async () => {
     const document = await open(smallPdf().object(5, '6 0 R').object(6, '5 0 R').table(ROOT))
     expect(document.latest.resolve(new PdfRef(5, 0))).toBeNull()

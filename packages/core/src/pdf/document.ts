@@ -19,6 +19,9 @@ import { findStartxref, readChain, type Terminator } from './xref.ts'
 /** The header is looked for in the first KiB, as readers do. */
 const HEADER_RANGE = 1024
 
+/** L-02 for sources that are read block by block. */
+const FILE_XREF_ENTRIES = 10_000_000
+
 /**
  * Opens a PDF file: its revisions and views. Nothing is repaired: an offset that is off by a few bytes is corrected and recorded as
  * a defect, anything worse is PDF_DAMAGED (W5, N2).
@@ -33,8 +36,9 @@ const HEADER_RANGE = 1024
  * ```
  */
 export async function openDocument(source: Uint8Array | ByteSource, options: OpenOptions = {}): Promise<PdfDocument> {
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const loaded = await loadBytes(source, options.limits?.fileSize, limits.fileSize, options.signal)
+  const given = options.limits
+  const loaded = await loadBytes(source, given?.fileSize, DEFAULT_LIMITS.fileSize, options.signal)
+  const limits: Limits = { ...DEFAULT_LIMITS, ...(loaded.inMemory ? {} : { xrefEntries: FILE_XREF_ENTRIES }), ...given }
   const document = parseDocument(loaded, limits)
   await document.openEncryption(options)
   if (document.latest.root === undefined && !document.locked) {

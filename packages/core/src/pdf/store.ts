@@ -20,11 +20,10 @@ export interface Lookup {
   entry(num: number): XrefEntry | undefined
 }
 
-interface Place {
-  readonly fixed: IndirectObject | undefined
-  /** Streams whose /Length is a reference, by the length that a view gives it. */
-  readonly byLength: Map<number, IndirectObject> | undefined
-  readonly lengthRef: PdfRef | undefined
+/** A stream whose /Length is a reference: one form for each length that a view gives it. */
+interface Measured {
+  readonly lengthRef: PdfRef
+  readonly byLength: Map<number | undefined, IndirectObject>
 }
 
 /**
@@ -44,7 +43,8 @@ export class ObjectStore {
   locked = false
 
   private readonly lexer: Lexer
-  private readonly places = new Map<number, Place>()
+  private readonly places = new Map<number, IndirectObject | undefined>()
+  private readonly measured = new Map<number, Measured>()
   private readonly objectStreams = new Map<PdfStream, ObjectStream>()
   private readonly counted = new WeakSet<PdfStream>()
   private cached = 0
@@ -85,11 +85,11 @@ export class ObjectStore {
 
   /** The indirect object at an offset of the file as the view reads it. */
   at(offset: number, view: Lookup): IndirectObject | undefined {
-    const place = this.places.get(offset)
-    if (place === undefined) return this.read(offset, view)
-    if (place.lengthRef === undefined || place.byLength === undefined) return place.fixed
-    const length = this.lengthOf(place.lengthRef, view)
-    return place.byLength.get(length ?? -1) ?? this.read(offset, view)
+    const known = this.places.get(offset)
+    if (known !== undefined || this.places.has(offset)) return known
+    const measured = this.measured.get(offset)
+    if (measured === undefined) return this.read(offset, view)
+    return measured.byLength.get(this.lengthOf(measured.lengthRef, view)) ?? this.read(offset, view)
   }
 
   private read(offset: number, view: Lookup): IndirectObject | undefined {
@@ -120,12 +120,12 @@ export class ObjectStore {
     length: number | undefined,
   ): void {
     if (lengthRef === undefined || object === undefined) {
-      this.places.set(offset, { fixed: object, byLength: undefined, lengthRef: undefined })
+      this.places.set(offset, object)
       return
     }
-    const byLength = this.places.get(offset)?.byLength ?? new Map<number, IndirectObject>()
-    byLength.set(length ?? -1, object)
-    this.places.set(offset, { fixed: undefined, byLength, lengthRef })
+    const known = this.measured.get(offset)
+    if (known === undefined) this.measured.set(offset, { lengthRef, byLength: new Map([[length, object]]) })
+    else known.byLength.set(length, object)
   }
 
   /** What a reference to a length gives; a length that needs itself, or others too deeply, is none. */

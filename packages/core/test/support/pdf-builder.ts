@@ -88,7 +88,7 @@ export class PdfBuilder {
     for (const num of numbers) this.write(`${num} 1\n${entries.get(num)!}`)
     if (numbers.length === 0) this.write('0 0\n')
     const prev = 'prev' in options ? options.prev : this.section
-    const size = options.size ?? Math.max(0, ...numbers) + 1
+    const size = options.size ?? (numbers.at(-1) ?? 0) + 1
     this.write(`trailer\n<< /Size ${size} ${trailer}${prev === undefined ? '' : ` /Prev ${prev}`} >>\n`)
     return this.end(at, options)
   }
@@ -118,7 +118,7 @@ export class PdfBuilder {
       data.writeUInt32BE(second, 7 * i + 1)
       data.writeUInt16BE(third, 7 * i + 5)
     }
-    return { data, index: numbers.map((own) => `${own} 1`).join(' '), size: Math.max(...numbers) + 1 }
+    return { data, index: numbers.map((own) => `${own} 1`).join(' '), size: numbers.at(-1)! + 1 }
   }
 
   private end(at: number, options: { startxref?: number; eof?: string }): this {
