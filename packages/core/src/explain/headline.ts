@@ -115,10 +115,12 @@ export function listChanges(items: readonly Change[], report: VerificationReport
   return shown.join('; ')
 }
 
-/** A field whose value changed shows the new value: its appearance need not be told as well, if it is judged alike. */
+/** A field that was filled or signed shows it: its appearance need not be told as well, if it is judged alike. */
 export function worthTelling(items: readonly Change[]): readonly Change[] {
   const judged = (item: Change): string => JSON.stringify([item.field, item.revision, item.permitted])
-  const values = new Set(items.filter((item) => item.kind === 'field-value-changed').map(judged))
+  const values = new Set(
+    items.filter(({ kind }) => kind === 'field-value-changed' || kind === 'signature-added').map(judged),
+  )
   return items.filter((item) => item.kind !== 'appearance-changed' || !values.has(judged(item)))
 }
 
