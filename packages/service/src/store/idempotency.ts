@@ -22,7 +22,7 @@ export type ClaimResult =
   | { readonly type: 'mismatch' }
 
 /** A claim of a process that died ends by itself (REL-01); longer than any request may take. */
-const CLAIM_MS = 120_000
+const CLAIM_MS = 45_000
 /** How long an answer can be replayed. */
 const KEEP_MS = 24 * 60 * 60 * 1000
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Scope } from './store.ts'
 
 /** "In progress" is a claim with a time, not a state: a dead process cannot strand a document (REL-01). */
-const CLAIM_MS = 120_000
+const CLAIM_MS = 30_000
 
 /** Claims the document for one signing; undefined when another one is in flight (REL-09). */
 export async function claimSigning(scope: Scope, document: string, now: Date): Promise<string | undefined> {

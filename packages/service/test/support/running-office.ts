@@ -23,11 +23,14 @@ export interface Client {
   sendPdf(method: string, path: string, pdf: Uint8Array, headers?: Record<string, string>): Promise<Answer>
 }
 
+/** The usual people, one client each. */
+export type People = Readonly<Record<Person, Client>>
+
 export interface RunningOffice {
   readonly running: RunningService
   readonly data: string
   readonly log: string[]
-  readonly people: Readonly<Record<Person, Client>>
+  readonly people: People
   readonly nobody: Client
   person(id: string, ...roles: Role[]): Promise<Client>
   stop(): Promise<void>
@@ -57,9 +60,7 @@ export async function startOffice(options: ServeOptions & ServeSurroundings = {}
     const name = CAST.find(([known]) => known === id)?.[1] ?? id
     return client(running.url, (await running.service.issueApiKey({ person: id, name, roles })).key)
   }
-  const people = Object.fromEntries(
-    await Promise.all(CAST.map(async ([id, , role]) => [id, await person(id, role)] as const)),
-  ) as RunningOffice['people']
+  const people = await peopleOf((id, _name, role) => person(id, role))
   return {
     running,
     data,
@@ -72,6 +73,12 @@ export async function startOffice(options: ServeOptions & ServeSurroundings = {}
       await rm(data, { recursive: true, force: true })
     },
   }
+}
+
+/** Makes the usual people. */
+export async function peopleOf(make: (id: Person, name: string, role: Role) => Promise<Client>): Promise<People> {
+  const entries = await Promise.all(CAST.map(async ([id, name, role]) => [id, await make(id, name, role)] as const))
+  return Object.fromEntries(entries) as unknown as People
 }
 
 export function client(url: string, key: string): Client {
@@ -123,7 +130,7 @@ const STEPS = ['draft', 'submitted', 'reviewed', 'approved', 'signed', 'sealed',
 export type Step = (typeof STEPS)[number]
 
 /** Takes a new document as far as `step`, by the usual people. */
-export async function bringTo(office: RunningOffice, step: Step, pdf?: Uint8Array): Promise<Standing> {
+export async function bringTo(office: Pick<RunningOffice, 'people'>, step: Step, pdf?: Uint8Array): Promise<Standing> {
   const { lan } = office.people
   const title = 'Thông báo kết luận kiểm tra cải cách hành chính'
   const path = `/v1/documents?title=${encodeURIComponent(title)}&symbol=TB-SNV`
@@ -133,7 +140,7 @@ export async function bringTo(office: RunningOffice, step: Step, pdf?: Uint8Arra
 }
 
 /** One step further. */
-export async function advance(office: RunningOffice, at: Standing, to: Step): Promise<Standing> {
+export async function advance(office: Pick<RunningOffice, 'people'>, at: Standing, to: Step): Promise<Standing> {
   if (to !== 'reviewed') return standingOf(await act(office, at, to))
   const content = standingOf(await act(office, at, 'content'))
   return standingOf(await act(office, content, 'form'))
@@ -141,7 +148,7 @@ export async function advance(office: RunningOffice, at: Standing, to: Step): Pr
 
 /** The request of one step by the person whose duty it is. */
 export function act(
-  office: RunningOffice,
+  office: Pick<RunningOffice, 'people'>,
   at: Standing,
   what: Step | 'content' | 'form',
   headers: Record<string, string> = {},
