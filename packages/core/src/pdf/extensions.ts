@@ -25,7 +25,10 @@ function claimsPdfA1(update: Update): boolean {
   const text = new TextDecoder('latin1').decode(update.document.decode(metadata).subarray(0, 256 * 1024))
   const at = text.indexOf('pdfaid:part')
   if (at < 0) return false
-  const value = [...text.slice(at + 'pdfaid:part'.length, at + 40)].find((char) => char >= '0' && char <= '9')
+  const value = text
+    .slice(at + 'pdfaid:part'.length, at + 40)
+    .split('')
+    .find((char) => char >= '0' && char <= '9')
   return value === '1'
 }
 
