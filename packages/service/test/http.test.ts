@@ -148,7 +148,7 @@ describe('API-09 state changes need the ETag last seen', () => {
   test('of 20 equal acts at once one succeeds', async () => {
     const draft = await bringTo(office, 'draft')
     const answers = await Promise.all(Array.from({ length: 20 }, () => act(office, draft, 'submitted')))
-    const statuses = answers.map(({ status }) => status).sort()
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b)
     expect(statuses).toEqual([201, ...Array.from({ length: 19 }, () => 412)])
   })
 })

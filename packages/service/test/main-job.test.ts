@@ -133,7 +133,7 @@ describe('VN-06 many at once', () => {
   test('a seal that is asked for twice at once is made once', async () => {
     const signed = await bringTo(office, 'signed')
     const answers = await Promise.all(Array.from({ length: 5 }, () => act(office, signed, 'sealed')))
-    const statuses = answers.map(({ status }) => status).sort()
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b)
     expect(statuses.filter((status) => status === 201)).toHaveLength(1)
     const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code)
     expect(codes.every((code) => code === 'signing.running' || code === 'precondition.failed')).toBe(true)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { pingDatabase } from '../store/store.ts'
 import type { Office } from './office.ts'
 
 /** What the service depends on, each with its state (REL-14). */
@@ -11,7 +11,7 @@ export interface Readiness {
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export async function checkReadiness(office: Office): Promise<Readiness> {
-  const database = await answers(async () => sql`select 1`.execute(office.db))
+  const database = await answers(() => pingDatabase(office.db))
   const now = office.now().getTime()
   let described: Awaited<ReturnType<Office['keys']['describe']>> = []
   // SEC-01: without its keys the service is not ready.

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { documentSchema, registerEntrySchema } from '../http/schemas.ts'
+import type { documentSchema, registerEntrySchema } from '../schemas/requests.ts'
 import type { RecordedEvent, StoredDocument } from '../store/documents.ts'
 import { documentCode, findNumber } from '../store/numbers.ts'
 import { findEntryOfDocument } from '../store/register.ts'

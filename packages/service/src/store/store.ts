@@ -58,3 +58,8 @@ export async function tenantName(scope: Scope): Promise<string> {
   const row = await scope.db.selectFrom('tenants').select('name').where('tenant', '=', scope.tenant).executeTakeFirst()
   return row?.name ?? scope.tenant
 }
+
+/** Rejects when the database does not answer. */
+export async function pingDatabase(db: Database): Promise<void> {
+  await db.selectFrom('meta').select('name').limit(1).execute()
+}

@@ -276,7 +276,7 @@ function checkInvariants(log: readonly Happening[]): void {
       expect(isAuthor).toBe(false)
       expect(new Set(reviews.map(({ kind }) => kind)).size).toBe(2)
       expect(reviews.every(({ bytes }) => bytes === happening.bytes)).toBe(true)
-      const last = (kind: string): string | undefined => reviews.filter((r) => r.kind === kind).at(-1)?.person
+      const last = (kind: string): string | undefined => reviews.findLast((r) => r.kind === kind)?.person
       const persons = [...authors.map(({ person }) => person), happening.person]
       expect(last('content')).not.toBe(last('form'))
       expect(persons).not.toContain(last('content'))

@@ -11,7 +11,7 @@ import { findDocument, listDocuments } from '../../store/documents.ts'
 import type { State } from '../../workflow/flow.ts'
 import { route } from '../route.ts'
 import type { Route, Success } from '../route.ts'
-import * as schemas from '../schemas.ts'
+import * as schemas from '../../schemas/requests.ts'
 import { contentDisposition, reprDigest } from '../upload.ts'
 
 const pdf = { type: 'pdf' } as const

@@ -8,7 +8,7 @@ import { findRegisterEntry, listRegister } from '../../store/register.ts'
 import type { AuditRow } from '../../store/schema.ts'
 import { route } from '../route.ts'
 import type { Route } from '../route.ts'
-import * as schemas from '../schemas.ts'
+import * as schemas from '../../schemas/requests.ts'
 
 const none = { type: 'none' } as const
 

@@ -4,8 +4,8 @@ import { HttpProblem } from '../../problems/problem.ts'
 import { z } from 'zod'
 import { route } from '../route.ts'
 import type { Route } from '../route.ts'
-import * as schemas from '../schemas.ts'
-import { certificateReport, policySchema, validationResult } from '../validation-schemas.ts'
+import * as schemas from '../../schemas/requests.ts'
+import { certificateReport, policySchema, validationResult } from '../../schemas/validation.ts'
 
 /** Validation, open to everybody: the verdict about a file is not a secret of the agency. */
 export const VALIDATION_ROUTES: readonly Route[] = [
