@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTrustStore } from '@countersign/core'
+import type { RevocationSource } from '@countersign/core'
 import type { Request, Response } from 'express'
 import type { DestinationStream } from 'pino'
 import type { EnrolledKey } from './approval/jws.ts'
@@ -72,6 +73,8 @@ export interface Service {
   readonly app: (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
   /** Makes a key; its text is not kept. */
   issueApiKey(request: ApiKeyRequest): Promise<{ readonly id: string; readonly key: string }>
+  /** The CRLs and certificates the service judges with, for verifying its documents elsewhere. */
+  revocationSource(): RevocationSource
   /** True when no API key was ever made. */
   isNew(): Promise<boolean>
   /** Takes no new work from now on (REL-11). */
@@ -113,6 +116,7 @@ export async function createApp(options: ServiceOptions): Promise<Service> {
     }) {
       return createApiKey({ db: office.db, tenant: agency }, { ...key, expiresAt }, now())
     },
+    revocationSource: () => office.sources,
     isNew: async () => (await office.db.selectFrom('api_keys').select('id').limit(1).execute()).length === 0,
     drain: () => {
       draining = true
@@ -124,7 +128,7 @@ export async function createApp(options: ServiceOptions): Promise<Service> {
   }
 }
 
-type OpenOffice = Office & { readonly validator: ParsePool }
+type OpenOffice = Office & { readonly validator: ParsePool; readonly sources: RevocationSource }
 type Sources = { readonly certificates: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
 
 async function openOffice(options: ServiceOptions, now: () => Date): Promise<OpenOffice> {
@@ -152,7 +156,7 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Ope
     throw error
   }
   const validator = openValidator(options, sources, now)
-  return { db, files, keys, validator, enrolled, mode: options.mode, now }
+  return { db, files, keys, validator, enrolled, sources, mode: options.mode, now }
 }
 
 /** Times are given to the validator, so that the clock is this service's wherever it runs. */

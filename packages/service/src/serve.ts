@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { RevocationSource } from '@countersign/core'
 import type { DestinationStream } from 'pino'
 import { readConfiguration } from './configuration.ts'
 import { ConfigurationError } from './configuration-error.ts'
@@ -41,6 +42,8 @@ export interface RunningService {
   readonly firstKey?: string
   /** PEM file of the throw-away root, in test mode. */
   readonly trust?: string
+  /** The CRLs and certificates the service judges with, for verifying its documents elsewhere. */
+  revocationSource(): Promise<RevocationSource>
   /** Takes no new work, lets what runs finish, then stops (REL-11). */
   close(): Promise<void>
 }
@@ -83,6 +86,7 @@ export async function serve(options: ServeOptions = {}, surroundings: ServeSurro
       service,
       ...(firstKey === undefined ? {} : { firstKey }),
       ...(trust === undefined ? {} : { trust }),
+      revocationSource: () => Promise.resolve(service.revocationSource()),
       close: () => stop(server, service),
     }
   } catch (error) {
