@@ -140,6 +140,13 @@ export function readBitString(node: DerNode): { unused: number; bytes: Uint8Arra
   return { unused, bytes: join(parts.map((part) => part.subarray(1))) }
 }
 
+/** The bytes of a BIT STRING of whole octets, such as a signature value. */
+export function readOctetBits(node: DerNode): Uint8Array {
+  const { unused, bytes } = readBitString(node)
+  if (unused !== 0) throw invalid(node, 'BIT STRING of broken octets')
+  return bytes
+}
+
 /** Numbers of the set bits of a named-bit list, bit 0 first. */
 export function readNamedBits(node: DerNode): ReadonlySet<number> {
   const { bytes } = readBitString(node)

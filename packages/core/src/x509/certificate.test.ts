@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { X509Certificate } from 'node:crypto'
 import * as fc from 'fast-check'
 import { OID } from '../der/oids.ts'
+import { parseDer } from '../der/reader.ts'
 import {
   encodeImplicit,
   encodeOid,
@@ -24,6 +25,11 @@ import {
 import { Certificate } from './certificate.ts'
 import { certificateSha256, describeCertificate, describeSigner } from './identity.ts'
 import { Name } from './name.ts'
+
+/** Bytes of the signature value, after the octet that counts unused bits. */
+function readBitStringLength(der: Uint8Array): number {
+  return parseDer(der).children.at(2)!.content.length - 1
+}
 
 const attribute = (type: string, value: Uint8Array): Uint8Array => encodeSequence(encodeOid(type), value)
 const rdn = (...attributes: readonly Uint8Array[]): Uint8Array => encodeSet(...attributes)
@@ -107,6 +113,14 @@ describe('certificate', () => {
   test('refuses what is no certificate with CERT_INVALID', () => {
     for (const der of [new Uint8Array(0), Uint8Array.of(0x30, 0), leaf.der.subarray(1), Uint8Array.of(...leaf.der, 0)])
       expect(() => Certificate.parse(der)).toThrow(expect.objectContaining({ code: 'CERT_INVALID' }))
+  })
+
+  test('a signature value must be whole octets: no second encoding of one certificate', () => {
+    const at = leaf.der.length - readBitStringLength(leaf.der) - 1
+    const changed = Uint8Array.from(leaf.der)
+    changed[at] = 1
+    changed[changed.length - 1]! &= 0xfe
+    expect(() => Certificate.parse(changed)).toThrow(expect.objectContaining({ code: 'CERT_INVALID' }))
   })
 
   test('any changed byte gives a certificate or a coded error, also when every getter is asked', () => {
