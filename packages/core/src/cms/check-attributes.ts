@@ -140,6 +140,10 @@ export function checkAttributes(info: SignerInfo, contentType: string, rules: Cm
   const set = info.signedAttributes
   if (set === undefined || set.attributes.length === 0) return problems
   problems.push(...checkOnce(set), ...checkMandatory(set, contentType), ...checkProtection(info, set))
+  // C-14: we process no signature policies; that it is there is all we can say.
+  if (rules !== 'timestamp' && attributesOf(set, OID.signaturePolicyIdentifier).length > 0) {
+    problems.push(problem('C-14', 'SIGNATURE_POLICY_NOT_PROCESSED', 'W'))
+  }
   if (rules === 'cades' && attributesOf(set, OID.signingTime).length > 0) {
     problems.push(problem('C-12', 'SIGNING_TIME_IN_PADES', 'W'))
   }

@@ -14,7 +14,7 @@ import { findingsOf } from './findings.ts'
 import { levelOf } from './level.ts'
 import type { VerifyOptions } from './options.ts'
 import { reportTimestamps } from './timestamps.ts'
-import { applyProof, earliestProof, type JudgedTimestamp } from './proof.ts'
+import { applyProof, earliestProof, type JudgedTimestamp, type Proof } from './proof.ts'
 import { checkAcceptance, checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
@@ -30,11 +30,24 @@ export interface ReportContext {
   readonly budget: { verifications: number }
 }
 
-function checkClaimedTime(one: EvaluatedSignature, claimed: Date | undefined): readonly Problem[] {
+/** C-12: a claim outside the certificate's validity, or later than what is proven. */
+function checkClaimedTime(
+  one: EvaluatedSignature,
+  claimed: Date | undefined,
+  proof: Proof | undefined,
+): readonly Problem[] {
   const certificate = one.signer?.certificate
   if (claimed === undefined || certificate === undefined || one.token !== undefined) return []
-  if (claimed >= certificate.notBefore && claimed <= certificate.notAfter) return []
-  return [problem('C-12', 'CLAIMED_TIME_OUTSIDE_VALIDITY', 'W', { claimed: claimed.toISOString() })]
+  const args = { claimed: claimed.toISOString() }
+  const problems: Problem[] = []
+  if (claimed < certificate.notBefore || claimed > certificate.notAfter) {
+    problems.push(problem('C-12', 'CLAIMED_TIME_OUTSIDE_VALIDITY', 'W', args))
+  }
+  if (proof !== undefined && claimed > proof.time) {
+    const proven = proof.time.toISOString()
+    problems.push(problem('C-12', 'CLAIMED_TIME_AFTER_PROOF', 'W', { ...args, proven }))
+  }
+  return problems
 }
 
 /** E-11 and P-15: a document that two readers could read differently is judged by its worst defect. */
@@ -64,7 +77,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const proof = earliestProof(one, stamps, context.timestamps)
   const format = [
     ...one.problems,
-    ...checkClaimedTime(one, claimed),
+    ...checkClaimedTime(one, claimed, proof),
     ...outcome.problems,
     ...documentProblems(context.document),
   ]

@@ -1,16 +1,14 @@
 import { CountersignError } from '../error.ts'
 import { digest } from '../crypto/index.ts'
 import { openDocument } from '../pdf/document.ts'
-import { findSignatures } from '../pdf/signatures.ts'
 import { memorySource } from '../pdf/source.ts'
 import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport, VerificationReport } from '../report.ts'
 import { resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
 import { analyseChanges } from './changes.ts'
-import { DocumentDigests, type DigestPrefixes } from './digests.ts'
-import { CandidatePool } from './candidates.ts'
-import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
+import type { DigestPrefixes } from './digests.ts'
+import { evaluateAll } from './evaluate-all.ts'
 import { findingsOf } from './findings.ts'
 import { checkVerifyOptions, type VerifyOptions } from './options.ts'
 import { judgeTimestamps } from './proof.ts'
@@ -118,41 +116,6 @@ export interface OpenedContext {
   readonly prefixes?: DigestPrefixes
 }
 
-async function evaluateAll(
-  document: PdfDocument,
-  options: VerifyOptions,
-  context: OpenedContext,
-): Promise<{
-  survey: ReturnType<typeof findSignatures>
-  evaluated: EvaluatedSignature[]
-  digests: DocumentDigests
-  pool: CandidatePool
-}> {
-  const compat = options.policy?.profile === 'compat'
-  const survey = findSignatures(document, { compat })
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const opened = survey.signatures.map((found, i) =>
-    openSignature(found, `S${i + 1}`, { compat, limit: limits.contents }),
-  )
-  const digests = new DocumentDigests()
-  const whole = { name: 'sha256' as const, range: undefined }
-  await digests.compute(document, [whole, ...opened.flatMap((one) => digestsNeeded(one))], context.prefixes)
-  const pool = new CandidatePool(document, options.sources)
-  const evaluated: EvaluatedSignature[] = []
-  for (const [i, one] of opened.entries()) {
-    if (options.signal?.aborted === true) throw new CountersignError('ABORTED', 'The verification was aborted.')
-    const limited =
-      i >= limits.signatures ? [problem('L-04', 'LIMIT_SIGNATURES', 'I', { limit: limits.signatures })] : []
-    const known = { ...one, problems: [...one.problems, ...limited] }
-    evaluated.push(
-      limited.length > 0
-        ? { ...known, signer: undefined, token: undefined, integrity: 'unknown' }
-        : await evaluateSignature(known, { document, digests, compat, candidates: (data) => pool.candidates(data) }),
-    )
-  }
-  return { survey, evaluated, digests, pool }
-}
-
 function checkExpected(expected: Uint8Array | undefined, actual: string): readonly Problem[] {
   if (expected === undefined || hex(expected) === actual) return []
   return [problem('A-30', 'DOCUMENT_NOT_EXPECTED', 'F', { expected: hex(expected), actual })]
@@ -174,7 +137,7 @@ export async function verifyOpened(
   const at = options.at ?? new Date()
   // R-05, P-10, P-16, P-17: every object is read first, so that the defects found count for each signature.
   document.unaccounted()
-  const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
+  const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context.prefixes)
   const changes = await analyseChanges(document, evaluated, options, policy)
   const budget = { verifications: 0 }
   const timestamps = await judgeTimestamps(evaluated, { policy, options, at, pool, budget })

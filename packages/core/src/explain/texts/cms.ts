@@ -151,6 +151,14 @@ export const CMS_TEXTS: Texts = {
     en: "The time stated by the signer ({claimed}) is outside the certificate's validity.",
     vi: 'Thời điểm do người ký khai ({claimed}) nằm ngoài thời hạn của chứng thư chữ ký số.',
   },
+  CLAIMED_TIME_AFTER_PROOF: {
+    en: 'The time stated by the signer ({claimed}) is later than the time stamp ({proven}).',
+    vi: 'Thời điểm do người ký khai ({claimed}) muộn hơn dấu thời gian ({proven}).',
+  },
+  SIGNATURE_POLICY_NOT_PROCESSED: {
+    en: 'The signature names a signature policy, which was not checked.',
+    vi: 'Chữ ký nêu một chính sách chữ ký, chính sách này chưa được kiểm tra.',
+  },
   TIMESTAMP_UNREADABLE: {
     en: 'A time stamp of the signature cannot be read: {detail}',
     vi: 'Không đọc được một dấu thời gian của chữ ký: {detail}',
