@@ -44,6 +44,7 @@ function forge(signed, original, other) {
   const trailer = text.slice(text.lastIndexOf('trailer') + 7)
   const root = /\/Root\s+(\d+ \d+ R)/.exec(trailer)[1]
   const size = /\/Size\s+(\d+)/.exec(trailer)[1]
+  const kept = [/\/Info\s+\d+ \d+ R/, /\/ID\s*\[[^\]]*\]/].map((key) => key.exec(trailer)?.[0] ?? '').join(' ')
   let body = ''
   const entries = changed.map(([number, bytes]) => {
     const at = signed.length + body.length
@@ -51,7 +52,7 @@ function forge(signed, original, other) {
     return `${number} 1\n${String(at).padStart(10, '0')} 00000 n \n`
   })
   const xref = signed.length + body.length
-  body += `xref\n${entries.join('')}trailer\n<< /Size ${size} /Root ${root} /Prev ${previous} >>\nstartxref\n${xref}\n%%EOF\n`
+  body += `xref\n${entries.join('')}trailer\n<< /Size ${size} /Root ${root} ${kept} /Prev ${previous} >>\nstartxref\n${xref}\n%%EOF\n`
   return new Uint8Array(Buffer.concat([signed, Buffer.from(body, 'latin1')]))
 }
 

@@ -1,7 +1,7 @@
 // Signature and seal images as PDF pages of their true size (D30-19).
 import { CountersignError } from '@countersign/core'
 import { createHash } from 'node:crypto'
-import { createPdf, savePdf } from './pdf-file.ts'
+import { PDFDocument, PDFHexString } from 'pdf-lib'
 import { round } from './draw.ts'
 import { MM } from './sheet.ts'
 
@@ -36,10 +36,22 @@ export async function drawStamp({ png, widthMm }: Stamp): Promise<DrawnStamp> {
   const width = round(widthMm * MM)
   const height = round((width * size.height) / size.width)
   const id = createHash('sha256').update(png).update(String(widthMm)).digest('hex')
-  const pdf = await createPdf({ title: 'stamp', created: new Date(0), id })
+  const pdf = await emptyPdf(id)
   const page = pdf.addPage([width, height])
   page.drawImage(await pdf.embedPng(png), { x: 0, y: 0, width, height })
-  return { bytes: await savePdf(pdf), width, height }
+  return { bytes: await pdf.save({ useObjectStreams: false, addDefaultPage: false }), width, height }
+}
+
+/** A document whose bytes depend on nothing but the stamp: fixed dates, an /ID from its content. */
+async function emptyPdf(id: string): Promise<PDFDocument> {
+  const pdf = await PDFDocument.create({ updateMetadata: false })
+  pdf.setTitle('stamp')
+  pdf.setProducer('Countersign report')
+  pdf.setCreationDate(new Date(0))
+  pdf.setModificationDate(new Date(0))
+  const value = PDFHexString.of(id.slice(0, 32))
+  pdf.context.trailerInfo.ID = pdf.context.obj([value, value])
+  return pdf
 }
 
 function wrong(message: string): CountersignError {
