@@ -55,7 +55,7 @@ function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
   const header = findHeader(lexer, source.size)
   const defects = new DefectList()
   const budget = new InflateBudget(limits)
-  const last = findStartxref(lexer, source.size)
+  const last = findStartxref(lexer, source.size, (code, offset) => defects.add(code, offset))
   if (last === undefined) {
     throw new CountersignError('PDF_DAMAGED', 'No startxref stands at the end of the file.', {
       details: { offset: source.size },
@@ -63,6 +63,7 @@ function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
   }
   const { chain, shift } = readShifted({ source, lexer, limits, budget, defects }, header.offset, last)
   if (header.offset > 0) defects.add('LEADING_BYTES', 0)
+  if (header.version.length < 3) defects.add('HEADER_VERSION', header.offset)
   const revisions = buildRevisions(chain, last, lexer, shift, (code, offset) => defects.add(code, offset))
   if (last.eof === last.end) defects.add('EOF_MARKER_MISSING', last.eof)
   const store = new ObjectStore(source, limits, work, budget, defects)

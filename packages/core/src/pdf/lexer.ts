@@ -161,6 +161,7 @@ export class Lexer {
   private readKeyword(): Token {
     let text = ''
     for (let code = this.at(this.pos); isRegular(code); code = this.at(++this.pos)) {
+      if (code < 0x20) this.malformed = true
       if (text.length < MAX_KEYWORD) text += String.fromCharCode(code)
     }
     this.text = text
@@ -217,10 +218,12 @@ export class Lexer {
         throw new LimitError('NAME', `A name at byte ${this.start} is longer than ${this.limits.name} bytes.`)
       }
       let value = code
+      // 7.3.5: control characters are written with #; some readers take a vertical tab for white space.
+      if (code < 0x20) this.malformed = true
       if (code === 0x23) {
         const high = hexValue(this.at(this.pos + 1))
         const low = high < 0 ? -1 : hexValue(this.at(this.pos + 2))
-        // PDF 1.1 names and sloppy writers have a bare `#`; it stands for itself.
+        // A bare `#` stands for itself, as in PDF 1.1; readers differ on it.
         if (low < 0) this.malformed = true
         else {
           value = high * 16 + low

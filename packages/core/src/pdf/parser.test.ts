@@ -69,7 +69,8 @@ describe('values', () => {
     ['1 R', 'MALFORMED_TOKEN'],
     ['[--1]', 'MALFORMED_TOKEN'],
     ['hello', 'MALFORMED_TOKEN'],
-    ['/A#', 'NAME_ESCAPE'],
+    ['/A#', 'MALFORMED_TOKEN'],
+    ['/A\x0bB', 'MALFORMED_TOKEN'],
   ])('%j tells %s', (text, fault) => {
     expect(parse(text).faults).toContain(fault)
   })

@@ -66,7 +66,7 @@ export function parseValues(lexer: Lexer, context: ParseContext, single = false)
   let frame = root
   for (;;) {
     const token = lexer.next()
-    if (lexer.malformed) context.fault(token === TOKEN.name ? 'NAME_ESCAPE' : 'MALFORMED_TOKEN', lexer.start)
+    if (lexer.malformed) context.fault('MALFORMED_TOKEN', lexer.start)
     if (token === TOKEN.arrayOpen || token === TOKEN.dictOpen) {
       if (stack.length >= context.nesting) {
         throw new LimitError('NESTING', `Objects at byte ${lexer.start} are nested deeper than ${context.nesting}.`)

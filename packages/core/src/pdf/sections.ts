@@ -127,17 +127,20 @@ function digits(lexer: Lexer, at: number, count: number): number {
   return value
 }
 
-/** An entry of another width, read by its tokens and recorded (S3). */
+/** An entry of another width, read by its tokens and recorded (S3); one of another form is a guess (P-15). */
 function parseLooseEntry(reader: XrefReader, table: number): XrefEntry | undefined {
   const { lexer } = reader
   if (lexer.next() !== TOKEN.integer) return undefined
   const offset = lexer.number
+  const offsetDigits = isDigit(lexer.at(lexer.start)) ? lexer.end - lexer.start : 0
   if (lexer.next() !== TOKEN.integer) return undefined
   const gen = lexer.number
+  const genDigits = isDigit(lexer.at(lexer.start)) ? lexer.end - lexer.start : 0
   if (lexer.next() !== TOKEN.keyword || (lexer.text !== 'n' && lexer.text !== 'f') || offset < 0 || gen < 0)
     return undefined
   const used = lexer.text === 'n'
-  reader.fault('XREF_ENTRY_WIDTH', table)
+  const usual = offsetDigits === 10 && genDigits === 5
+  reader.fault(usual ? 'XREF_ENTRY_WIDTH' : 'XREF_ENTRY_FORM', table)
   lexer.skipSpace()
   return makeEntry(reader, used, offset, gen)
 }
@@ -192,7 +195,7 @@ function readEntries(reader: XrefReader, stream: PdfStream, offset: number): Map
         reader.fault('XREF_STREAM_SHORT', offset)
         return entries
       }
-      const entry = streamEntry(reader, data, at, widths)
+      const entry = streamEntry(reader, data, at, widths, offset)
       if (entry === undefined) continue
       if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
       entries.set(num, entry)
@@ -226,6 +229,7 @@ function streamEntry(
   data: Uint8Array,
   at: number,
   widths: readonly number[],
+  offset: number,
 ): XrefEntry | undefined {
   const [typeWidth, secondWidth, thirdWidth] = widths as readonly [number, number, number]
   const type = typeWidth === 0 ? 1 : field(data, at, typeWidth)
@@ -233,5 +237,7 @@ function streamEntry(
   const third = field(data, at + typeWidth + secondWidth, thirdWidth)
   if (type === 0) return { type: 'free', next: second, gen: third }
   if (type === 1) return { type: 'used', offset: second + reader.shift, gen: third }
-  return type === 2 ? { type: 'compressed', stream: second, index: third } : undefined
+  if (type === 2) return { type: 'compressed', stream: second, index: third }
+  reader.fault('XREF_ENTRY_TYPE', offset)
+  return undefined
 }

@@ -28,15 +28,24 @@ export const CORRECTION = 24
 const SMALL_TAIL = 2048
 const LARGE_TAIL = 65536
 
-/** The last `startxref` of the file (S2): searched in the last 2 KiB, then 64 KiB. */
-export function findStartxref(lexer: Lexer, size: number): Terminator | undefined {
+/**
+ * The last `startxref` of the file (S2): searched in the last 2 KiB, then 64 KiB. One that cannot be read is passed over and recorded:
+ * readers that repair files would go on from there (P-15).
+ */
+export function findStartxref(
+  lexer: Lexer,
+  size: number,
+  fault: (code: string, offset: number) => void,
+): Terminator | undefined {
+  let from = size - 9
   for (const tail of [SMALL_TAIL, LARGE_TAIL]) {
-    for (let at = size - 9; at >= Math.max(0, size - tail); at--) {
-      if (lexer.at(at) !== 0x73 || !lexer.startsWith(at, 'startxref')) continue
-      const found = parseTerminator(lexer, at, true)
+    const until = Math.max(0, size - tail)
+    for (; from >= until; from--) {
+      if (lexer.at(from) !== 0x73 || !lexer.startsWith(from, 'startxref')) continue
+      const found = parseTerminator(lexer, from, true)
       if (found !== undefined) return found
+      fault('STARTXREF_UNREADABLE', from)
     }
-    if (tail >= size) return undefined
   }
   return undefined
 }

@@ -53,9 +53,9 @@ export const PDF_TEXTS: Texts = {
     en: 'Two objects of the file overlap ({place}).',
     vi: 'Hai đối tượng trong tệp chồng lên nhau ({place}).',
   },
-  NAME_ESCAPE: {
-    en: 'A name has a # that is not followed by two hexadecimal digits ({place}).',
-    vi: 'Một tên có dấu # không được theo sau bởi hai chữ số thập lục phân ({place}).',
+  HEADER_VERSION: {
+    en: 'The PDF header names no version.',
+    vi: 'Phần đầu PDF không ghi phiên bản.',
   },
   LEADING_BYTES: {
     en: 'The file does not begin with the PDF header: other bytes stand before it.',
