@@ -2,6 +2,7 @@ import type { PdfObject } from '../pdf/objects.ts'
 import { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, isName } from '../pdf/objects.ts'
 import type { ChangeKind } from '../report.ts'
 import { decodeText } from '../pdf/text.ts'
+import { problem } from '../problem.ts'
 import { compareAppearance, refuseAppearance } from './appearance.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
@@ -11,6 +12,7 @@ import type { FieldNode } from './field-tree.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
 import { approveWidgets, listSignature, pageOf } from './new-field.ts'
+import { showsItsValue } from './shown-value.ts'
 import { readNewValue } from './signature-value.ts'
 import { isInvisibleField, keepsVisibility } from './widget.ts'
 
@@ -70,7 +72,17 @@ export function compareField(comparison: Comparison, old: FieldNode, now: FieldN
   }
   for (const key of new Set([...old.dict.map.keys(), ...now.dict.map.keys()])) compareKey(subject, key)
   if (subject.state === 'empty-signature') compareSignatureValue(subject)
-  if (subject.state === 'value') compareValue(subject)
+  if (subject.state === 'value') {
+    compareValue(subject)
+    warnIfNotShown(subject)
+  }
+}
+
+/** M-12, A-06: the text drawn should be the value. */
+function warnIfNotShown({ comparison, old, now }: Subject): void {
+  if (now.isWidget || old.dict === now.dict || showsItsValue(comparison.now, comparison.newFields, now)) return
+  const args = { field: now.name, revision: comparison.now.revision }
+  comparison.problems.push(problem('M-12', 'VALUE_NOT_SHOWN', 'W', args))
 }
 
 function compareKey(subject: Subject, key: string): void {

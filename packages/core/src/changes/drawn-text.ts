@@ -1,0 +1,112 @@
+import type { PdfObject } from '../pdf/objects.ts'
+import { PdfDict, PdfStream } from '../pdf/objects.ts'
+import { Lexer, TOKEN } from '../pdf/lexer.ts'
+import { memoryBytes } from '../pdf/source.ts'
+import type { View } from '../pdf/types.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
+import { textOfFont } from './font-text.ts'
+import type { TextOfCodes } from './font-text.ts'
+
+/** Forms inside forms that are followed. */
+const MAX_DEPTH = 6
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** What an appearance draws: its text, or nothing that can be told. */
+export type DrawnText =
+  { readonly known: true; readonly text: string; readonly images: boolean } | { readonly known: false }
+
+interface State {
+  text: string
+  images: boolean
+  readonly fonts: Map<PdfObject, TextOfCodes>
+}
+
+class Unreadable extends Error {}
+
+/** The text an appearance stream draws, forms in it included, in the order of drawing (M-12). Never throws. */
+export function drawnText(view: View, stream: PdfStream): DrawnText {
+  const state: State = { text: '', images: false, fonts: new Map() }
+  try {
+    readForm(view, stream, undefined, state, 0)
+    return { known: true, text: state.text, images: state.images }
+  } catch {
+    return { known: false }
+  }
+}
+
+function readForm(view: View, form: PdfStream, outer: PdfDict | undefined, state: State, depth: number): void {
+  if (depth > MAX_DEPTH) throw new Unreadable('forms nest too deep')
+  const data = view.document.decode(form)
+  if (data.length > MAX_BYTES) throw new Unreadable('too much to read')
+  const resources = view.dict(form.dict.get('Resources')) ?? outer
+  const reader = new ContentReader(view, resources, state, depth)
+  reader.run(data)
+}
+
+/** Runs over the operators of a content stream that show text, choose a font or draw an object. */
+class ContentReader {
+  readonly #view: View
+  readonly #resources: PdfDict | undefined
+  readonly #state: State
+  readonly #depth: number
+  #font: TextOfCodes = () => undefined
+  #strings: Uint8Array[] = []
+  #name = ''
+
+  constructor(view: View, resources: PdfDict | undefined, state: State, depth: number) {
+    this.#view = view
+    this.#resources = resources
+    this.#state = state
+    this.#depth = depth
+  }
+
+  run(data: Uint8Array): void {
+    const lexer = new Lexer(memoryBytes(data), 0, DEFAULT_LIMITS)
+    for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
+      if (token === TOKEN.literal || token === TOKEN.hex) this.#strings.push(lexer.bytes)
+      else if (token === TOKEN.name) this.#name = lexer.text
+      else if (token === TOKEN.keyword) {
+        if (lexer.text === 'BI') throw new Unreadable('an inline image')
+        this.#operator(lexer.text)
+        this.#strings = []
+      }
+    }
+  }
+
+  #operator(operator: string): void {
+    if (operator === 'Tf') this.#chooseFont()
+    else if (operator === 'Do') this.#draw()
+    else if (operator === 'Tj' || operator === 'TJ' || operator === "'" || operator === '"') this.#show()
+  }
+
+  #chooseFont(): void {
+    const font = this.#view.dict(this.#resources?.get('Font'))?.get(this.#name) ?? null
+    let text = this.#state.fonts.get(font)
+    if (text === undefined) {
+      text = textOfFont(this.#view, font)
+      this.#state.fonts.set(font, text)
+    }
+    this.#font = text
+  }
+
+  #show(): void {
+    for (const bytes of this.#strings) {
+      const text = this.#font(bytes)
+      if (text === undefined) throw new Unreadable('a font that cannot be read')
+      this.#state.text += text
+    }
+  }
+
+  #draw(): void {
+    const object = this.#view.stream(this.#view.dict(this.#resources?.get('XObject'))?.get(this.#name))
+    const subtype = this.#view.name(object?.dict.get('Subtype'))?.name
+    if (object !== undefined && subtype === 'Form') {
+      readForm(this.#view, object, this.#resources, this.#state, this.#depth + 1)
+    } else this.#state.images = true
+  }
+}
+
+/** The letters of a text that is compared with another: without white space, in one normal form. */
+export function lettersOf(text: string): string {
+  return text.normalize('NFKC').replaceAll(/[\s\u00ad\u200b]/gu, '')
+}

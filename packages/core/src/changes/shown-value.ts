@@ -1,0 +1,42 @@
+import { PdfString } from '../pdf/objects.ts'
+import type { PdfObject } from '../pdf/objects.ts'
+import { decodeText } from '../pdf/text.ts'
+import type { View } from '../pdf/types.ts'
+import { drawnText, lettersOf } from './drawn-text.ts'
+import { hasValue } from './field-tree.ts'
+import type { FieldNode, FieldTree } from './field-tree.ts'
+import { widgetsOf } from './widget.ts'
+
+/** Field flags of text fields: password; file select. */
+const NOT_SHOWN = (1 << 13) | (1 << 20)
+
+function valueText(view: View, value: PdfObject | undefined): string | undefined {
+  const direct = view.resolve(value)
+  return direct instanceof PdfString ? decodeText(direct.bytes) : undefined
+}
+
+/**
+ * M-12: whether a text field shows its value. True where it does or where that cannot be told: a font that does not say what its codes
+ * mean, an appearance with an image, a field that no widget shows.
+ */
+export function showsItsValue(view: View, tree: FieldTree, node: FieldNode): boolean {
+  if (node.type !== 'Tx' || (node.flags & NOT_SHOWN) !== 0 || !hasValue(view, node)) return true
+  const value = valueText(view, node.value)
+  if (value === undefined) return true
+  return widgetsOf(tree, node).every(({ dict }) => showsText(view, view.dict(dict.get('AP'))?.get('N'), value))
+}
+
+function showsText(view: View, appearance: PdfObject | undefined, value: string): boolean {
+  const stream = view.stream(appearance)
+  if (stream === undefined) return true
+  const drawn = drawnText(view, stream)
+  if (!drawn.known || drawn.images) return true
+  const letters = lettersOf(drawn.text)
+  const wanted = lettersOf(value)
+  // Text written from right to left may be drawn in another order.
+  return letters === wanted || (/[\u0590-\u08ff]/u.test(wanted) && sorted(letters) === sorted(wanted))
+}
+
+function sorted(text: string): string {
+  return Array.from(text).sort().join('')
+}
