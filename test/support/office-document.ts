@@ -69,6 +69,8 @@ export interface NoticeOptions {
   readonly signature?: string
   readonly page?: string
   readonly form?: string
+  /** Bytes of the unsigned revision that no section lists. */
+  readonly stray?: string
   /** Sets more objects of the unsigned revision, or other bodies for its own. */
   readonly extra?: (builder: PdfBuilder) => unknown
 }
@@ -98,7 +100,7 @@ export function notice(options: NoticeOptions = {}): PdfBuilder {
   builder.stream(N.checkOn, '0 0 5 5 re f', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
   builder.stream(N.checkOff, ' ', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
   options.extra?.(builder)
-  return builder.commit({ trailer: '/Info 12 0 R' })
+  return builder.commit({ trailer: '/Info 12 0 R', ...(options.stray === undefined ? {} : { stray: options.stray }) })
 }
 
 /** The notice with the officer's signature: two revisions, the second one signed. */

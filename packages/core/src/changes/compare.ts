@@ -11,6 +11,7 @@ import { readFieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
 import { readPageTree } from './page-tree.ts'
+import { findRisks } from './risks.ts'
 import type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
 
 export type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
@@ -123,7 +124,9 @@ function analyse(
     const judgement = new Judgement(document, signature, signatures, options)
     if (!hasBase(document, signature)) judgement.add(NO_BASE, 0)
     else if (hasLaterBytes(document, signature.revision)) collect(surroundings, signature.revision, judgement)
-    return judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
+    const result = judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
+    if (options.risks !== true || document.revisions[signature.revision] === undefined) return result
+    return { ...result, risks: findRisks(surroundings, signature.revision) }
   } catch {
     // Fail closed for this signature alone (0.2, principle 3).
     return { changes: { level: 'unknown', permitted: null, items: [] }, problems: [], risks: [], certified: false }

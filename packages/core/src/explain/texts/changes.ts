@@ -94,6 +94,10 @@ export const CHANGES_TEXTS: Texts = {
     en: 'The font {font} is not embedded: the text may look different elsewhere.',
     vi: 'Phông chữ {font} không được nhúng: văn bản có thể hiển thị khác nhau ở từng nơi.',
   },
+  HIDDEN_DEFINITION: {
+    en: 'When it was signed the file held {count} objects a second time, with a definition that nothing used.',
+    vi: 'Khi được ký, tệp có {count} đối tượng được định nghĩa thêm một lần nữa mà không nơi nào sử dụng.',
+  },
   WIDGETS_OVERLAP: {
     en: 'Fields lie over each other on page {page}: "{first}" and "{second}".',
     vi: 'Các trường nằm đè lên nhau ở trang {page}: "{first}" và "{second}".',

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  N,
+  analyse,
+  appearance,
+  signatureField,
+  signedNotice,
+  textField,
+} from '../../../../test/support/office-document.ts'
+import type { NoticeOptions } from '../../../../test/support/office-document.ts'
+import { hasText } from '../explain/texts/index.ts'
+
+async function risks(options: NoticeOptions): Promise<readonly string[]> {
+  const { officer } = await analyse(signedNotice(options), { risks: true })
+  for (const { code } of officer.risks) expect(hasText(code)).toBe(true)
+  return officer.risks.map(({ code, outcome }) => `${code} ${outcome}`)
+}
+
+describe('M-28: risks at signing time', () => {
+  test('a plain notice has none', async () => {
+    expect(await risks({})).toEqual([])
+  })
+
+  test.each<[string, NoticeOptions]>([
+    [
+      'HIDDEN_WIDGET W',
+      { extra: (b) => b.set(N.number, textField('number', '50 780 150 800').replace('/F 4', '/F 2')) },
+    ],
+    [
+      'HIDDEN_LAYER W',
+      { catalog: '/OCProperties<</OCGs[60 0 R]/D<</OFF[60 0 R]>>>>', extra: (b) => b.set(60, '<</Type/OCG/Name(x)>>') },
+    ],
+    [
+      'HIDDEN_LAYER W',
+      {
+        catalog: '/OCProperties<</OCGs[60 0 R]/D<</BaseState/OFF>>>>',
+        extra: (b) => b.set(60, '<</Type/OCG/Name(x)>>'),
+      },
+    ],
+    ['NEED_APPEARANCES W', { form: '/NeedAppearances true' }],
+    [
+      'VALUE_NOT_SHOWN W',
+      {
+        extra: (b) =>
+          appearance(b, 60, '900').set(N.number, textField('number', '50 780 150 800', '/V(100)/AP<</N 60 0 R>>')),
+      },
+    ],
+    ['UNREFERENCED_OBJECTS note', { extra: (b) => appearance(b, 60, 'prepared') }],
+    ['DANGLING_REFERENCE note', { page: '/PieceInfo 70 0 R' }],
+    ['ACTIVE_CONTENT W', { catalog: '/OpenAction<</S/JavaScript/JS(1)>>' }],
+    ['EXTERNAL_CONTENT W', { page: '/PieceInfo 60 0 R', extra: (b) => b.stream(60, '', '/F(outside.pdf)') }],
+    ['FONT_NOT_EMBEDDED note', { extra: (b) => b.set(N.font, '<</Type/Font/Subtype/TrueType/BaseFont/Arial>>') }],
+    ['WIDGETS_OVERLAP W', { extra: (b) => b.set(N.seal, signatureField('seal', '55 55 145 95')) }],
+  ])('%s', async (code, options) => {
+    expect(await risks(options)).toEqual([code])
+  })
+
+  test('a second definition that nothing lists', async () => {
+    const { officer } = await analyse(signedNotice({ stray: '4 0 obj\n(hidden)\nendobj\n' }), { risks: true })
+    expect(officer.risks.map(({ code }) => code)).toEqual(['HIDDEN_DEFINITION'])
+  })
+})
