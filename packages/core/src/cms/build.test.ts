@@ -16,7 +16,7 @@ import {
   encodeTlv,
   encodeUtf8String,
 } from '../der/writer.ts'
-import { buildSignedAttributes, buildSignedData } from './build.ts'
+import { buildSignedAttributes, buildSignedData, signedDataSize } from './build.ts'
 import type { SignedDataInput } from './build.ts'
 import { digestOfScheme, schemeName } from './schemes.ts'
 import type { Scheme } from './signer.ts'
@@ -144,3 +144,18 @@ test('what is not written yet is refused by name', async () => {
   ] as const)
     await expect(built(scheme)).rejects.toMatchObject({ code: 'UNSUPPORTED_ALGORITHM' })
 })
+
+test.each(SCHEMES.map((scheme) => [schemeName(scheme), scheme] as const))(
+  'P1: the size of %s is not underestimated',
+  async (_name, scheme) => {
+    const { attributes } = await built(scheme)
+    const leaf = certificate(ISSUER, SERIAL)
+    for (const length of [0, 1, 100, 127, 128, 5000, 70_000]) {
+      const input = { signedAttributes: attributes, certificate: leaf, chain: [new Uint8Array(length)], scheme }
+      const real = buildSignedData({ ...input, signature: new Uint8Array(512) }).length
+      const estimate = signedDataSize(input, 512)
+      expect(estimate).toBeGreaterThanOrEqual(real)
+      expect(estimate - real).toBeLessThan(128)
+    }
+  },
+)

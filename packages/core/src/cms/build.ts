@@ -148,3 +148,17 @@ export function buildSignedData(input: SignedDataInput): Uint8Array {
   )
   return encodeSequence(ID.signedData, encodeExplicit(0, signedData))
 }
+
+/** More than all headers and fixed parts of a SignedData take. */
+const FRAME = 128
+
+/** The size of a SignedData whose value has at most `signatureBytes`; by up to FRAME bytes too large, never too small. */
+export function signedDataSize(input: Omit<SignedDataInput, 'signature'>, signatureBytes: number): number {
+  const { issuer, serial } = issuerAndSerial(input.certificate)
+  const certificates = [input.certificate, ...input.chain].reduce((size, one) => size + one.length, 0)
+  const algorithms = 2 * encodeDigestAlgorithm(digestOfScheme(input.scheme)).length
+  const unsigned = (input.unsigned ?? []).reduce((size, one) => size + one.value.length + 32, 0)
+  const scheme = encodeSignatureAlgorithm(input.scheme).length
+  const parts = issuer.length + serial.length + input.signedAttributes.length + algorithms + scheme + unsigned
+  return certificates + parts + signatureBytes + FRAME
+}

@@ -1,7 +1,7 @@
 import { constants, createHash, createPublicKey, getHashes, publicDecrypt, randomFillSync, verify } from 'node:crypto'
 import type { Hash, KeyObject } from 'node:crypto'
 import { CountersignError } from '../error.ts'
-import { isPlainSignature, parseKey, parseRs, plainSignature, rsaSpki } from './key.ts'
+import { isPlainSignature, parseKey, parseRs, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
 import type { DigestName, RunningDigest, VerifyResult, VerifyScheme } from './types.ts'
@@ -123,15 +123,13 @@ function verifyEcdsa(
   data: Uint8Array,
   signature: Uint8Array,
 ): VerifyResult {
-  let value = signature
-  if (scheme.encoding === 'der') {
-    const rs = parseRs(signature, key.curve.order)
-    if (rs === undefined) return 'invalid'
-    value = plainSignature(rs, key.curve.size)
-  } else if (!isPlainSignature(signature, key.curve)) return 'invalid'
-  const object = imported(spki)
+  // What parseRs accepts is strict DER, which OpenSSL takes as it stands: faster than another encoding.
+  const der = scheme.encoding === 'der'
+  const wellFormed = der ? parseRs(signature, key.curve.order) !== undefined : isPlainSignature(signature, key.curve)
+  const object = wellFormed ? imported(spki) : undefined
   if (object === undefined) return 'invalid'
-  return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding: 'ieee-p1363' }, value))
+  const dsaEncoding = der ? 'der' : 'ieee-p1363'
+  return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding }, signature))
 }
 
 function verifyWithKey(

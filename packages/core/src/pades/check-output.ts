@@ -3,12 +3,12 @@ import { CountersignError } from '../error.ts'
 import { equalBytes } from '../der/writer.ts'
 import { checkByteRange, nameOf } from '../pdf/byte-range.ts'
 import { openDocument } from '../pdf/document.ts'
-import { listFields } from '../pdf/fields.ts'
 import type { FoundSignature } from '../pdf/found-signature.ts'
 import { PdfRef } from '../pdf/objects.ts'
+import type { PdfDict } from '../pdf/objects.ts'
 import { findSignatures } from '../pdf/signatures.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
-import type { PdfDocument } from '../pdf/types.ts'
+import type { PdfDocument, View } from '../pdf/types.ts'
 import type { SignatureReport, SignerIdentity, VerificationReport } from '../report.ts'
 import type { SignedData } from '../cms/signed-data.ts'
 import { Certificate } from '../x509/certificate.ts'
@@ -32,6 +32,9 @@ function refuse(why: string): CountersignError {
   return new CountersignError('OUTPUT_NOT_VERIFIED', `the signed file did not pass its own check: ${why}`)
 }
 
+/** Deepest form tree that is followed upwards. */
+const MAX_LEVELS = 100
+
 interface NewSignature {
   readonly found: FoundSignature
   readonly id: string
@@ -39,17 +42,21 @@ interface NewSignature {
 
 /** Over a file of one revision the new signature can only be the first: its own rules say all, no other needs to be found. */
 function onlySignature(document: PdfDocument, prepared: Prepared): NewSignature | undefined {
-  const field = listFields(document.latest).fields.find((one) => one.name === prepared.field)
-  const dict = document.latest.dict(field?.value)
-  if (field === undefined || dict === undefined || !(field.value instanceof PdfRef)) return undefined
-  const check = checkByteRange(document, dict, field.value)
+  const view = document.latest
+  const fieldRef = new PdfRef(...prepared.fieldObject)
+  const fieldDict = view.dict(fieldRef)
+  const ref = fieldDict?.get('V')
+  const dict = view.dict(ref)
+  if (fieldDict === undefined || dict === undefined || !(ref instanceof PdfRef)) return undefined
+  if (!isInForm(view, fieldRef, fieldDict)) return undefined
+  const check = checkByteRange(document, dict, ref)
   const found: FoundSignature = {
     ...check,
-    field: field.name,
-    fieldRef: field.ref,
-    fieldDict: field.dict,
-    page: field.widgets[0]?.page,
-    ref: field.value,
+    field: prepared.field,
+    fieldRef,
+    fieldDict,
+    page: prepared.page,
+    ref,
     dict,
     revision: check.revision ?? -1,
     subFilter: nameOf(dict, 'SubFilter'),
@@ -58,6 +65,21 @@ function onlySignature(document: PdfDocument, prepared: Prepared): NewSignature 
     removed: false,
   }
   return { found, id: 'S1' }
+}
+
+/** True when the form's tree leads to the field: upwards by /Parent, and each step listed below. */
+function isInForm(view: View, ref: PdfRef, dict: PdfDict): boolean {
+  const lists = (holder: PdfDict | undefined, key: string, child: PdfRef): boolean =>
+    view.array(holder?.get(key))?.items.some((item) => item instanceof PdfRef && item.num === child.num) === true
+  let [child, current] = [ref, dict]
+  for (let level = 0; level < MAX_LEVELS; level++) {
+    const parent = current.get('Parent')
+    const above = view.dict(parent)
+    if (above === undefined) return lists(view.dict(view.root?.get('AcroForm')), 'Fields', child)
+    if (!(parent instanceof PdfRef) || !lists(above, 'Kids', child)) return false
+    ;[child, current] = [parent, above]
+  }
+  return false
 }
 
 function newSignature(document: PdfDocument, prepared: Prepared): NewSignature | undefined {

@@ -3,7 +3,7 @@ import { CountersignError } from '../error.ts'
 import { declareExtensions } from '../pdf/extensions.ts'
 import { listFields } from '../pdf/fields.ts'
 import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
-import type { PdfDict } from '../pdf/objects.ts'
+import type { PdfDict, PdfRef } from '../pdf/objects.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
 import { chooseField, createField, fillField, targetPlace } from '../pdf/signature-field.ts'
@@ -50,13 +50,14 @@ export function planField(document: PdfDocument, options: SignOptions): Plan {
   return { update, target, restrictions }
 }
 
+/** The field that was made or filled, and the text fields filled with it. */
+export interface PlannedObjects {
+  readonly field: PdfRef
+  readonly filled: readonly string[]
+}
+
 /** Writes all objects of the signature's revision. */
-export async function planObjects(
-  plan: Plan,
-  options: SignOptions,
-  time: Date,
-  room: number,
-): Promise<readonly string[]> {
+export async function planObjects(plan: Plan, options: SignOptions, time: Date, room: number): Promise<PlannedObjects> {
   const { update, target } = plan
   const value = update.allocate()
   const dict = signatureDict({
@@ -70,11 +71,11 @@ export async function planObjects(
     options.appearance === undefined
       ? undefined
       : await widgetForm(update, options.appearance, targetPlace(update, target))
-  if (target.kind === 'new') createField(update, target, value, form)
-  else fillField(update, target, value, form)
+  const field = target.kind === 'new' ? createField(update, target, value, form) : target.ref
+  if (target.kind === 'existing') fillField(update, target, value, form)
   const filled = await fillTextFields(update, options.fill ?? {})
   markSigned(update)
   if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) declareExtensions(update)
   if (options.certify !== undefined) mergePerms(update, { DocMDP: value })
-  return filled
+  return { field, filled }
 }

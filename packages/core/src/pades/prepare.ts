@@ -1,4 +1,4 @@
-import { attributesFor, buildSignedData } from '../cms/build.ts'
+import { attributesFor, signedDataSize } from '../cms/build.ts'
 import { digestOfScheme } from '../cms/schemes.ts'
 import type { CmsSigner, Digest, KeyInfo, Scheme, Signer } from '../cms/signer.ts'
 import { createDigest, randomBytes } from '../crypto/index.ts'
@@ -45,13 +45,14 @@ async function agreeKey(options: SignOptions, time: Date): Promise<AgreedKey | u
   return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }
 }
 
-/** P1: the CMS with a value of the largest size, once built, tells how much room it needs. */
+/** P1: room for a CMS with a value of the largest size. */
 function placeholderSize(key: AgreedKey | undefined, options: SignOptions): number {
   const round = (size: number): number => Math.ceil((size + SPARE) / ROUNDING) * ROUNDING
   if (isCmsSigner(options.signer)) return round(options.signer.maxCmsSize)
   const { info, scheme, attributes } = key!
-  const signature = new Uint8Array(info.maxSignatureSize(scheme))
-  return round(buildSignedData({ ...info, signedAttributes: attributes(LARGEST_DIGEST), signature, scheme }).length)
+  return round(
+    signedDataSize({ ...info, signedAttributes: attributes(LARGEST_DIGEST), scheme }, info.maxSignatureSize(scheme)),
+  )
 }
 
 /** Hashes the input once and keeps its state (S5), then the section around the gap. */
@@ -101,7 +102,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
   const plan = planField(document, options)
   const key = await agreeKey(options, time)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
-  const filled = await planObjects(plan, options, time, placeholderSize(key, options))
+  const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options))
   const section = plan.update.build(options.random ?? randomBytes)
   const hashed = await hashByteRange(document, section, digest, options)
   const page = pageOf(plan)
@@ -116,6 +117,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
     digest,
     key: keyOf(key, hashed.value),
     field: plan.target.name,
+    fieldObject: [field.num, field.gen],
     ...(page === undefined ? {} : { page }),
     filled,
     role: options.certify === undefined ? 'approval' : 'certification',

@@ -83,6 +83,8 @@ export interface Prepared {
       }
     | undefined
   readonly field: string
+  /** Object and generation number of the field. */
+  readonly fieldObject: readonly [number, number]
   readonly page?: number
   readonly filled: readonly string[]
   readonly role: 'approval' | 'certification'

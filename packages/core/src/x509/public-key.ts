@@ -1,7 +1,7 @@
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
-import { readBitString, readInteger, readOid } from '../der/values.ts'
+import { readBitString, readInteger, readIntegerBytes, readOid } from '../der/values.ts'
 import { concat, encodeBitString, encodeOid, encodeSequence } from '../der/writer.ts'
 import { parsePssParameters } from './algorithm.ts'
 import type { PublicKeyInfo } from './algorithm.ts'
@@ -22,6 +22,12 @@ function bitsOf(value: bigint): number {
   return value.toString(2).length
 }
 
+/** Bit length of a big-endian unsigned number. */
+function unsignedBits(bytes: Uint8Array): number {
+  const start = bytes.findIndex((octet) => octet !== 0)
+  return start < 0 ? 1 : 8 * (bytes.length - start) - (Math.clz32(bytes[start]!) - 24)
+}
+
 function rsaInfo(
   algorithm: 'rsa' | 'rsa-pss',
   oid: string,
@@ -30,10 +36,8 @@ function rsaInfo(
 ): PublicKeyInfo {
   const [modulus, exponent] = parseDer(key).children
   if (modulus === undefined || exponent === undefined) return { algorithm: 'unknown', oid }
-  const value = readInteger(modulus)
-  // Some CAs left out the zero octet that makes the modulus positive; what is meant is clear.
-  const positive = value < 0n ? value + (1n << BigInt(8 * modulus.content.length)) : value
-  const info = { algorithm, oid, bits: bitsOf(positive), exponent: readInteger(exponent) }
+  // Some CAs left out the zero octet that makes the modulus positive: read as unsigned, what is meant is clear.
+  const info = { algorithm, oid, bits: unsignedBits(readIntegerBytes(modulus)), exponent: readInteger(exponent) }
   return algorithm === 'rsa-pss' && parameters !== undefined ? { ...info, pss: parsePssParameters(parameters) } : info
 }
 
