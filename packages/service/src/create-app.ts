@@ -140,7 +140,7 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Ope
   }
   const enrolled = options.approvalKeys ?? []
   const unsigned = options.mode === 'test' ? 'test-ca-only' : 'refuse'
-  const keys = await openKeys({ keys: options.keys, approvals: { enrolled, unsigned }, trust, sources })
+  const keys = await openKeys({ keys: options.keys, approvals: { enrolled, unsigned }, trust, sources, now })
   const test = (await keys.describe()).find((key) => key.test)
   if (options.mode === 'production' && test !== undefined) {
     throw new ConfigurationError('PRODUCTION_TEST_CA', `key ${test.id} is of a test CA, which production mode refuses`)

@@ -22,6 +22,7 @@ beforeAll(async () => {
   const setup = await setUpTestMode(office.data, NOW)
   keys = await openKeys({
     keys: setup.keys,
+    now: NOW,
     approvals: { enrolled: [], unsigned: 'test-ca-only' },
     trust: createTrustStore(setup.trust),
     sources: { certificates: setup.intermediates ?? [], crls: setup.crls ?? [] },
@@ -110,6 +111,12 @@ test('SEC-01 the key side refuses without an approval, with two, with one for ot
     [{ ...good, file: bytes.subarray(0, bytes.length - 1) }, 'hash.notApproved'],
     [{ ...good, file: new Uint8Array([...bytes, 10]) }, 'hash.notApproved'],
     [{ ...good, tenant: 'other' }, 'key.unavailable'],
+    // D30-10: nothing is filled beside the officer's signature, and nothing but number, date and agency info beside the seal.
+    [{ ...good, fill: { number: { value: '99' } } }, 'hash.notApproved'],
+    [
+      { ...good, use: 'seal', person: 'giang', file: new Uint8Array([...bytes, 10]), fill: { amount: { value: '9' } } },
+      'hash.notApproved',
+    ],
     // D30-06: the seal's key is not to be had with the officer's signature missing.
     [{ ...good, use: 'seal', person: 'giang' }, 'hash.notApproved'],
     [{ ...good, use: 'seal', person: 'giang', file: new Uint8Array([...bytes, 10]) }, 'officerSignature.missing'],
@@ -122,6 +129,7 @@ test('SEC-11 without the test CA allowance an unsigned approval is refused', asy
   const setup = await setUpTestMode(office.data, NOW)
   const strict = await openKeys({
     keys: setup.keys.map((key) => ({ ...key, persons: ['dung'] })),
+    now: NOW,
     approvals: { enrolled: [], unsigned: 'refuse' },
     trust: createTrustStore(setup.trust),
     sources: {},

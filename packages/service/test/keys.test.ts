@@ -52,6 +52,7 @@ async function keySide(
   return openKeys({
     keys: [await key('officer', officer), await key('seal', 'seal')],
     approvals: { enrolled: [], unsigned: 'test-ca-only' },
+    now: () => NOW,
     trust: createTrustStore([pki.actors.root.certificate]),
     sources: {
       certificates: AUTHORITIES.map((name) => pki.actors[name].certificate),
@@ -98,6 +99,15 @@ describe('VN-04 N68-01 the certificate is checked before the key is used', () =>
       rule: 'VN-04',
     })
     expect(calls.get(name)).toBeUndefined()
+  })
+
+  test('SEC-13 a time that is not now is refused, past or future', async () => {
+    const keys = await keySide('officer')
+    for (const minutes of [-5, 5, Number.NaN]) {
+      const at = new Date(NOW.getTime() + minutes * 60_000)
+      await expect(keys.sign({ ...requestFor('officer', pdf), at })).rejects.toMatchObject({ rule: 'SEC-13' })
+    }
+    expect(calls.get('officer')).toBeUndefined()
   })
 
   test('VN-05 without revocation data nothing is known, so nothing is signed', async () => {

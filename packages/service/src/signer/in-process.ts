@@ -25,6 +25,8 @@ export interface KeySideOptions {
   readonly approvals: ApprovalRules
   readonly trust: TrustStore
   readonly sources: RevocationSource
+  /** This side's own clock. */
+  readonly now: () => Date
 }
 
 interface Key extends KeyDescription {
@@ -86,11 +88,14 @@ async function signRequest(
 ): Promise<SigningResult> {
   const key = findKey(keys, request)
   requireApprovedBytes(request)
+  requireKnownFields(request)
+  requirePresentTime(options.now(), request.at)
   const statement = checkApprovals(request, options.approvals)
-  if (request.use === 'seal') {
+  const sealing = request.use === 'seal'
+  if (sealing) {
     // D30-09: whoever approved does not seal, whatever the HTTP side says.
     if (statement.subject === request.person) throw new KeyRefusal('duty.conflict', 'D30-09')
-    await requireOfficerSignature(options, keys, request)
+    await requireOfficerSignature(options, keys, request, request.file)
   }
   await requireValidCertificate(options, key, request.at)
   const { bytes, report } = await sign(request.file, {
@@ -101,6 +106,8 @@ async function signRequest(
     utcOffset: VIETNAM,
     ref: request.document,
   })
+  // VN-01, VN-07: a seal that would break the officer's signature, or go beyond permitted changes, leaves this side never.
+  if (sealing) await requireOfficerSignature(options, keys, request, bytes)
   return { bytes, key: key.id, field: report.field }
 }
 
@@ -122,15 +129,32 @@ function requireApprovedBytes({ use, file, approved }: SigningRequest): void {
   }
 }
 
+/** D30-10: with the seal come number, date and agency info, with the officer's signature nothing; no other field is filled. */
+const FILLED: Readonly<Record<KeyUse, readonly string[]>> = { officer: [], seal: ['number', 'date', 'agencyInfo'] }
+
+function requireKnownFields({ use, fill }: SigningRequest): void {
+  const unknown = Object.keys(fill).some((name) => !FILLED[use].includes(name))
+  if (unknown) throw new KeyRefusal('hash.notApproved', 'D30-10')
+}
+
+/** SEC-13: how far the claimed time may be from this side's clock. */
+const SKEW_MS = 60_000
+
+/** Nobody signs into the past or future, where a certificate might still, or again, be good. */
+function requirePresentTime(now: Date, at: Date): void {
+  if (!(Math.abs(now.getTime() - at.getTime()) <= SKEW_MS)) throw new KeyRefusal('key.unavailable', 'SEC-13')
+}
+
 /** D30-06: sealed is only what an officer of this agency signed validly, with nothing but permitted changes after it. */
 async function requireOfficerSignature(
   options: KeySideOptions,
   keys: readonly Key[],
-  request: SigningRequest,
+  { tenant, at }: SigningRequest,
+  file: Uint8Array,
 ): Promise<void> {
   const { trust, sources } = options
-  const report = await verify(request.file, { trust, sources, at: request.at, fingerprints: false, risks: false })
-  const officers = keys.filter((key) => key.use === 'officer' && key.tenant === request.tenant)
+  const report = await verify(file, { trust, sources, at, fingerprints: false, risks: false })
+  const officers = keys.filter((key) => key.use === 'officer' && key.tenant === tenant)
   if (!officers.some((key) => isSignedBy(report, key.certificate))) {
     throw new KeyRefusal('officerSignature.missing', 'D30-06')
   }
