@@ -113,12 +113,27 @@ function compareAnnotations(
     if (!equalOptional(old, now) && !isFreshRef(comparison, now)) return refuseAndAbsorb(comparison, now, place)
     if (!equalOptional(old, now) || comparison.near.has(now.num)) comparison.explained.add(now.num)
   }
-  const kept = before.filter((item) => after.some((other) => equalValues(item, other)))
-  if (!kept.every((item, index) => equalOptional(item, after[index]))) comparison.refuse({ ...place, rule: 'M-13' })
-  for (const item of before) if (!kept.includes(item)) removeAnnotation(comparison, item, place)
+  const inAfter = membership(after)
+  const inBefore = membership(before)
+  const kept = before.filter(inAfter)
+  const inOrder = kept.every((item, index) => equalOptional(item, after[index]))
+  // An annotation listed once more would be drawn once more, over what came after it.
+  if (!inOrder || repeats(after) > repeats(before)) comparison.refuse({ ...place, rule: 'M-13' })
+  for (const item of before) if (!inAfter(item)) removeAnnotation(comparison, item, place)
   for (const item of kept) compareKnownAnnotation(comparison, item, place)
-  const isKnown = (item: PdfObject): boolean => before.some((other) => equalValues(item, other))
-  for (const item of after) if (!isKnown(item)) compareAdded(comparison, item, place)
+  for (const item of after) if (!inBefore(item)) compareAdded(comparison, item, place)
+}
+
+function repeats(items: readonly PdfObject[]): number {
+  const refs = items.filter((item) => item instanceof PdfRef).map(String)
+  return refs.length - new Set(refs).size
+}
+
+/** Tells whether a list holds an item: references by number and generation, direct ones by value. */
+function membership(items: readonly PdfObject[]): (item: PdfObject) => boolean {
+  const refs = new Set(items.map((item) => (item instanceof PdfRef ? String(item) : '')))
+  const direct = items.filter((item) => !(item instanceof PdfRef))
+  return (item) => (item instanceof PdfRef ? refs.has(String(item)) : direct.some((one) => equalValues(one, item)))
 }
 
 function compareAdded(comparison: Comparison, item: PdfObject, place: Place): void {
