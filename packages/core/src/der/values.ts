@@ -140,11 +140,10 @@ export function readBitString(node: DerNode): { unused: number; bytes: Uint8Arra
   return { unused, bytes: join(parts.map((part) => part.subarray(1))) }
 }
 
-/** The bytes of a BIT STRING of whole octets, such as a signature value. */
-export function readOctetBits(node: DerNode): Uint8Array {
+/** A signature value: the octets of a BIT STRING; none where its bits are no whole octets, which no signature fits. */
+export function readSignatureValue(node: DerNode): Uint8Array {
   const { unused, bytes } = readBitString(node)
-  if (unused !== 0) throw invalid(node, 'BIT STRING of broken octets')
-  return bytes
+  return unused === 0 ? bytes : new Uint8Array(0)
 }
 
 /** Numbers of the set bits of a named-bit list, bit 0 first. */

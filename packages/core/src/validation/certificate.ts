@@ -180,10 +180,11 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
   }
 }
 
-function parseCandidates(intermediates: readonly Uint8Array[]): readonly Candidate[] {
-  return intermediates.flatMap((der) => {
+/** Those of the certificates that can be read; `source` says where they came from. */
+export function parseCandidates(certificates: readonly Uint8Array[], source: string): readonly Candidate[] {
+  return certificates.flatMap((der) => {
     try {
-      return [{ certificate: Certificate.parse(der), source: 'caller' }]
+      return [{ certificate: Certificate.parse(der), source }]
     } catch {
       return []
     }
@@ -201,24 +202,26 @@ export function describePath(path: readonly PathEntry[]): Promise<readonly Cert[
  * Validates one certificate (contract of `certificate validate`). Bad material is a verdict, never an exception.
  *
  * @param certificate DER
+ * @param check how a chain is checked: a caller may look for missing data and check again
  */
 export async function validateCertificate(
   certificate: Uint8Array,
   options: ValidateCertificateOptions,
+  check: typeof checkCertificateChain = checkCertificateChain,
 ): Promise<CertificateVerdict> {
   let leaf: Certificate
   try {
     leaf = Certificate.parse(certificate)
   } catch (error) {
     const code = error instanceof LimitError ? error.code : 'CERT_UNREADABLE'
-    const detail = error instanceof Error ? error.message : ''
+    const detail = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : ''
     const unreadable: Problem = { rule: 'X-02', code, outcome: 'F', args: { detail }, subIndication: 'FORMAT_FAILURE' }
     return { valid: false, indication: 'FAILED', subIndication: 'FORMAT_FAILURE', path: [], problems: [unreadable] }
   }
-  const result = await checkCertificateChain(leaf, {
+  const result = await check(leaf, {
     ...options,
     anchors: options.trust.anchors,
-    candidates: parseCandidates(options.intermediates ?? []),
+    candidates: parseCandidates(options.intermediates ?? [], 'caller'),
     crls: options.crls ?? [],
     ocsps: options.ocsps ?? [],
   })

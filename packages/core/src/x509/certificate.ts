@@ -1,7 +1,7 @@
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
-import { readOctetBits, readSmallInteger, readTime } from '../der/values.ts'
+import { readSignatureValue, readSmallInteger, readTime } from '../der/values.ts'
 import { equalBytes } from '../der/writer.ts'
 import { CountersignError } from '../error.ts'
 import { parseAlgorithm } from './algorithm.ts'
@@ -92,7 +92,7 @@ export class Certificate {
     this.#spkiNode = fields.spki
     this.signatureAlgorithm = parseAlgorithm(algorithm!)
     this.innerAlgorithm = parseAlgorithm(fields.signature)
-    this.signatureValue = readOctetBits(value!)
+    this.signatureValue = readSignatureValue(value!)
     const extensions = fields.extensions === undefined ? undefined : read.parseExtensions(fields.extensions)
     this.extensions = extensions?.all ?? new Map()
     this.duplicateExtensions = extensions?.duplicates ?? []

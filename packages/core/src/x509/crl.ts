@@ -1,7 +1,14 @@
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
-import { readOctetBits, readBoolean, readInteger, readNamedBits, readSmallInteger, readTime } from '../der/values.ts'
+import {
+  readSignatureValue,
+  readBoolean,
+  readInteger,
+  readNamedBits,
+  readSmallInteger,
+  readTime,
+} from '../der/values.ts'
 import { equalBytes } from '../der/writer.ts'
 import { CountersignError, LimitError } from '../error.ts'
 import { parseAlgorithm } from './algorithm.ts'
@@ -171,7 +178,7 @@ export class Crl {
     this.tbs = tbs.bytes
     this.signatureAlgorithm = parseAlgorithm(algorithm!)
     this.innerAlgorithm = parseAlgorithm(inner)
-    this.signatureValue = readOctetBits(value!)
+    this.signatureValue = readSignatureValue(value!)
     this.issuer = Name.fromNode(issuer)
     this.thisUpdate = readTime(thisUpdate, { fractions: false })
     const parsed = extensions === undefined ? undefined : parseExtensions(extensions)

@@ -1,7 +1,7 @@
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
-import { readOctetBits, readOctetString, readOid, readSmallInteger, readTime } from '../der/values.ts'
+import { readSignatureValue, readOctetString, readOid, readSmallInteger, readTime } from '../der/values.ts'
 import { CountersignError, LimitError } from '../error.ts'
 import { digestOfOid, parseAlgorithm } from './algorithm.ts'
 import type { AlgorithmId } from './algorithm.ts'
@@ -126,7 +126,7 @@ export class OcspResponse {
     this.der = der
     this.tbs = tbs.bytes
     this.signatureAlgorithm = parseAlgorithm(algorithm)
-    this.signatureValue = readOctetBits(value)
+    this.signatureValue = readSignatureValue(value)
     this.responder = parseResponder(responder)
     this.producedAt = readTime(producedAt)
     this.responses = responses.children.map(parseSingle)
