@@ -49,6 +49,9 @@ export type ErrorCode =
   | 'ARGUMENT_INVALID'
   | 'GLYPH_MISSING'
   | 'REPORT_DATA_INVALID'
+  | 'FETCH_REFUSED'
+  | 'FETCH_FAILED'
+  | 'TRUST_PROFILE_INVALID'
   | `LIMIT_${string}`
 
 /** Facts for programs beside the text: plain data, never keys, passwords or file contents. */

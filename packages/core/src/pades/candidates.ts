@@ -5,6 +5,7 @@ import type { RevocationSource } from '../validation/revocation.ts'
 import { Certificate } from '../x509/certificate.ts'
 import type { Candidate } from '../x509/path.ts'
 import { readCmsRevocation, readDss, type EmbeddedData } from './dss.ts'
+import { Gathering } from './gather.ts'
 
 /** Certificates and revocation data that a document brings along, each parsed once. Candidates only: nothing here is trusted. */
 export class CandidatePool {
@@ -13,10 +14,11 @@ export class CandidatePool {
   readonly #dss: EmbeddedData
   readonly #problems: Problem[]
 
-  readonly #caller: RevocationSource
+  /** What the caller gave, and what the caller's source finds when something is missing. */
+  readonly gathering: Gathering
 
-  constructor(document: PdfDocument, caller: RevocationSource = {}) {
-    this.#caller = caller
+  constructor(document: PdfDocument, caller: RevocationSource = {}, signal?: AbortSignal) {
+    this.gathering = new Gathering(caller, signal)
     this.#dss = readDss(document, document.latest)
     this.#problems = [...this.#dss.problems]
   }
@@ -25,7 +27,7 @@ export class CandidatePool {
     return this.#problems
   }
 
-  /** C-08 order: certificates of the CMS, of the DSS, of the caller. */
+  /** C-08 order: certificates of the CMS, of the DSS, of the caller, fetched ones. */
   candidates(data: SignedData | undefined): readonly Certificate[] {
     return this.sources(data).map(({ certificate }) => certificate)
   }
@@ -38,7 +40,8 @@ export class CandidatePool {
     }
     add(data?.certificates ?? [], 'cms')
     add(this.#dss.certificates, 'dss')
-    add(this.#caller.certificates ?? [], 'caller')
+    add(this.gathering.certificates, 'caller')
+    add(this.gathering.fetched, 'aia')
     return [...found].map(([certificate, source]) => ({ certificate, source }))
   }
 
@@ -49,8 +52,8 @@ export class CandidatePool {
   } {
     const own = data === undefined ? { crls: [], ocsps: [] } : readCmsRevocation(data)
     return {
-      crls: [...own.crls, ...this.#dss.crls, ...(this.#caller.crls ?? [])],
-      ocsps: [...own.ocsps, ...this.#dss.ocsps, ...(this.#caller.ocsps ?? [])],
+      crls: [...own.crls, ...this.#dss.crls, ...this.gathering.crls],
+      ocsps: [...own.ocsps, ...this.#dss.ocsps, ...this.gathering.ocsps],
     }
   }
 

@@ -39,7 +39,7 @@ export async function evaluateAll(
   const digests = new DocumentDigests()
   const needed = opened.slice(0, limits.signatures).flatMap((one) => digestsNeeded(one))
   await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed], prefixes)
-  const pool = new CandidatePool(document, options.sources)
+  const pool = new CandidatePool(document, options.sources, options.signal)
   const context = { document, digests, compat, candidates: pool.candidates.bind(pool) }
   const evaluated: EvaluatedSignature[] = []
   for (const [i, one] of opened.entries()) {

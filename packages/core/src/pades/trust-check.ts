@@ -99,7 +99,7 @@ export async function checkTrust(
 ): Promise<TrustCheck> {
   if (certificate === undefined) return UNCHECKED
   const { policy } = context
-  const result = await checkCertificateChain(certificate, chainOptions(data, purpose, context))
+  const result = await context.pool.gathering.check(certificate, () => chainOptions(data, purpose, context))
   const unknown = checkRevocationKnown(result, await certificateSha256(certificate), policy)
   const reason = result.indication === 'PASSED' ? null : (result.subIndication ?? 'GENERIC')
   return {

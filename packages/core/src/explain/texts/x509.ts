@@ -254,4 +254,20 @@ export const X509_TEXTS: Texts = {
     en: 'An OCSP response for {subject} was produced before the status it states.',
     vi: 'Phản hồi OCSP cho {subject} được tạo trước thời điểm của trạng thái mà nó nêu.',
   },
+  FETCH_REFUSED: {
+    en: 'A certificate names {url}, which is not asked for safety: {detail}.',
+    vi: 'Một chứng thư số chỉ tới {url}, không truy cập vì lý do an toàn ({detail}).',
+  },
+  FETCH_FAILED: {
+    en: 'Nothing could be fetched from {url}: {detail}.',
+    vi: 'Không tải được dữ liệu từ {url} ({detail}).',
+  },
+  FETCH_UNUSABLE: {
+    en: 'What {url} answered cannot be used: {detail}.',
+    vi: 'Dữ liệu nhận từ {url} không dùng được ({detail}).',
+  },
+  LIMIT_NETWORK: {
+    en: 'Too much would have to be fetched from the network; {url} was not asked.',
+    vi: 'Phải tải quá nhiều dữ liệu qua mạng; không truy cập {url}.',
+  },
 }
