@@ -135,6 +135,21 @@ describe('fields', () => {
     expect(await codeOf(preparedReport(), { field: 'officer', fill: { seal: { value: '1' } } })).toBe('FIELD_INVALID')
   })
 
+  test('G1: digests and kinds that the field demands', async () => {
+    const seeded = (seed: string): Uint8Array =>
+      makePdfFrom(Buffer.from(preparedReport()).toString('latin1'), `<< /Action /All >> /SV ${seed}`)
+    const field = { field: 'officer' }
+    expect(await codeOf(seeded('<< /Ff 64 /DigestMethod [(SHA256)] >>'), field)).toBe('signed')
+    expect(await codeOf(seeded('<< /Ff 64 /DigestMethod [(SHA1)] >>'), field)).toBe('SCHEME_NOT_AGREED')
+    expect(await codeOf(seeded('<< /Ff 0 /DigestMethod [(SHA1)] >>'), field)).toBe('signed')
+    expect(await codeOf(seeded('<< /Ff 2 /SubFilter [/adbe.pkcs7.detached] >>'), field)).toBe('FIELD_INVALID')
+    const { report } = await sign(seeded('<< /Ff 64 /DigestMethod [(SHA384)] >>'), {
+      signer: await testSigner('officer'),
+      ...field,
+    })
+    expect(report.algorithms.digest).toBe('sha384')
+  })
+
   test('FieldMDP: what an earlier signature locked stays untouched', async () => {
     const lock = (value: string): Uint8Array => {
       const text = Buffer.from(preparedReport()).toString('latin1')

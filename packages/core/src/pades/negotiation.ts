@@ -1,4 +1,4 @@
-import { schemeName } from '../cms/schemes.ts'
+import { digestOfScheme, schemeName } from '../cms/schemes.ts'
 import type { KeyInfo, Scheme } from '../cms/signer.ts'
 import { supportsDigest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
@@ -31,7 +31,7 @@ export function agreeScheme(key: KeyInfo, allowed: readonly Scheme[] | undefined
   const fits = (scheme: Scheme): boolean =>
     isWritten(scheme) &&
     (allowed === undefined || allowed.some((one) => same(one, scheme))) &&
-    (seed === undefined || !('digest' in scheme) || seed.includes(scheme.digest))
+    (seed === undefined || seed.includes(digestOfScheme(scheme)))
   const agreed = key.schemes.find(fits)
   if (agreed !== undefined) return agreed
   throw new CountersignError('SCHEME_NOT_AGREED', 'signer, policy and field have no signature scheme in common', {

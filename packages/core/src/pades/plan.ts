@@ -6,6 +6,7 @@ import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
 import type { PdfDict, PdfRef } from '../pdf/objects.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
+import { readSeedDigests } from '../pdf/seed-value.ts'
 import { chooseField, createField, fillField, targetPlace } from '../pdf/signature-field.ts'
 import type { FieldTarget } from '../pdf/signature-field.ts'
 import type { PdfDocument } from '../pdf/types.ts'
@@ -36,6 +37,8 @@ export interface Plan {
   readonly update: Update
   readonly target: FieldTarget
   readonly restrictions: Restrictions
+  /** Digests that the field demands (G1). */
+  readonly seedDigests: readonly string[] | undefined
 }
 
 /** Chooses the field and obeys what the document permits, before anything is signed (W16, W23, W25, M-24). */
@@ -47,7 +50,8 @@ export function planField(document: PdfDocument, options: SignOptions): Plan {
   if (options.certify !== undefined) requireFirst(restrictions)
   requireAllowed(restrictions, [target.name, ...Object.keys(options.fill ?? {})])
   if (options.ignorePermissions !== true) requirePermission(document, target.kind === 'new')
-  return { update, target, restrictions }
+  const seedDigests = target.kind === 'new' ? undefined : readSeedDigests(document.latest, target.field.dict)
+  return { update, target, restrictions, seedDigests }
 }
 
 /** The field that was made or filled, and the text fields filled with it. */

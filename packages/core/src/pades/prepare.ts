@@ -10,6 +10,7 @@ import type { Section } from '../pdf/update.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
 import { agreeScheme } from './negotiation.ts'
+import type { SeedDigests } from './negotiation.ts'
 import { planField, planObjects } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
@@ -37,11 +38,11 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new CountersignError('ABORTED', 'signing was cancelled')
 }
 
-async function agreeKey(options: SignOptions, time: Date): Promise<AgreedKey | undefined> {
+async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Promise<AgreedKey | undefined> {
   if (isCmsSigner(options.signer)) return undefined
   const info = await options.signer.info(options.signal === undefined ? {} : { signal: options.signal })
   const certificate = checkSignerCertificate(info.certificate, time)
-  const scheme = agreeScheme(info, options.schemes, undefined)
+  const scheme = agreeScheme(info, options.schemes, seed)
   return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }
 }
 
@@ -100,7 +101,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
   const time = options.at ?? new Date()
   checkSignable(document, options)
   const plan = planField(document, options)
-  const key = await agreeKey(options, time)
+  const key = await agreeKey(options, time, plan.seedDigests)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
   const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options))
   const section = plan.update.build(options.random ?? randomBytes)
