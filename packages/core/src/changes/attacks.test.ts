@@ -369,6 +369,19 @@ const ATTACKS: readonly Attack[] = [
     twin: newField(30),
   },
   { id: 'A-27', name: 'new field with a foreign parent', attack: newField(30, '/Parent 8 0 R'), twin: newField(30) },
+  {
+    id: 'A-08',
+    name: 'annotation drawn once more, over all others',
+    attack: (b) => b.set(N.page, pageBody([...ALL, N.note, N.number])),
+    twin: (b) => b.set(N.page, pageBody([...ALL, N.note])),
+  },
+  {
+    id: 'A-08',
+    name: 'annotation of one page put on another',
+    attack: (b) =>
+      b.set(N.page2, '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 14 0 R/Resources<<>>/Annots[8 0 R]>>'),
+    twin: fill('1'),
+  },
   { id: 'A-28', name: 'DTD in XMP', attack: xmp(`<!DOCTYPE x SYSTEM "http://x">${packet}`), twin: xmp(packet) },
   {
     id: 'A-28',
