@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { buildSignedAttributes, buildSignedData } from '../src/cms/build.ts'
+import type { CmsSigner } from '../src/cms/signer.ts'
 import { complete } from '../src/pades/complete.ts'
 import { prepare } from '../src/pades/prepare.ts'
+import { sign } from '../src/pades/sign.ts'
 import type { Prepared } from '../src/pades/signing-types.ts'
 import { preparedReport } from './support/make-pdf.ts'
 import { testSigner } from './support/signers.ts'
@@ -51,4 +54,32 @@ describe('two phases', () => {
       code: 'SIGNATURE_MISMATCH',
     })
   })
+})
+
+test.each(['sha256', 'sha384'] as const)('a signer of whole CMS, %s: its certificate is reported', async (digest) => {
+  const local = await testSigner('officer', { digest })
+  const { certificate, chain, schemes } = await local.info()
+  const cmsSigner: CmsSigner = {
+    maxCmsSize: 8000,
+    signCms: (batch, context) =>
+      Promise.all(
+        batch.map(async ({ ref, documentDigest }) => {
+          const scheme = schemes[0]!
+          const signedAttributes = await buildSignedAttributes({ documentDigest, certificate, scheme })
+          const request = { ref, input: signedAttributes, documentDigest }
+          const [signature] = await local.sign([request], { scheme, ...context })
+          return buildSignedData({ signedAttributes, signature: signature!, certificate, chain, scheme })
+        }),
+      ),
+  }
+  const steps: string[] = []
+  const { report } = await sign(preparedReport(), {
+    signer: cmsSigner,
+    field: 'officer',
+    digest,
+    onProgress: ({ step }) => steps.push(step),
+  })
+  expect(report.algorithms).toEqual({ digest, signature: null })
+  expect(report.signer?.subject).toContain('Nguyễn Thị Ánh Tuyết')
+  expect(steps).toEqual(['hash', 'sign', 'verify'])
 })

@@ -101,6 +101,18 @@ describe('keys and certificates (before the key is asked)', () => {
     expect(await codeOf(twoPages(), { signer: wrong })).toBe('OUTPUT_NOT_VERIFIED')
   })
 
+  test('G4: what a signer throws gets a code', async () => {
+    const good = await testSigner('officer')
+    const info = (): ReturnType<typeof good.info> => good.info()
+    const failing = (error: Error): Promise<string> =>
+      codeOf(twoPages(), { signer: { info, sign: () => Promise.reject(error) } })
+    expect(await failing(new Error('socket closed'))).toBe('SIGNER_REJECTED')
+    expect(await failing(new DOMException('stop', 'AbortError'))).toBe('ABORTED')
+    expect(
+      await codeOf(twoPages(), { signer: { info: () => Promise.reject(new Error('no token')), sign: good.sign } }),
+    ).toBe('SIGNER_REJECTED')
+  })
+
   test('a higher level is refused by name, never lowered', async () => {
     expect(await codeOf(twoPages(), { level: 'B-T' })).toBe('NOT_AVAILABLE')
   })

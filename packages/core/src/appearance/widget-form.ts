@@ -1,4 +1,4 @@
-import { CountersignError } from '../error.ts'
+import { CountersignError, LimitError } from '../error.ts'
 import { PdfDict, PdfName, PdfStream } from '../pdf/objects.ts'
 import type { PdfObject, PdfRef } from '../pdf/objects.ts'
 import type { WidgetPlace } from '../pdf/signature-field.ts'
@@ -86,6 +86,16 @@ function counterRotation(rotate: WidgetPlace['rotate'], width: number, height: n
   return rotate === 270 ? numbers(0, -1, 1, 0, 0, width) : undefined
 }
 
+/** Errors of the reader speak of "the file": here it is the drawing. */
+async function importDrawing(update: Update, drawing: Uint8Array): Promise<ImportedForm> {
+  try {
+    return isPng(drawing) ? await importPng(update, drawing) : await importPage(update, drawing)
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error instanceof LimitError) throw error
+    throw new CountersignError(error.code, `the appearance cannot be used: ${error.message}`, { cause: error })
+  }
+}
+
 /**
  * The appearance of a widget: a PDF's first page or a PNG, whole and undistorted, centred in the rectangle (V1, V9, V10).
  *
@@ -94,7 +104,7 @@ function counterRotation(rotate: WidgetPlace['rotate'], width: number, height: n
 export async function widgetForm(update: Update, drawing: Uint8Array, place: WidgetPlace): Promise<PdfRef> {
   if (!(place.width > 0 && place.height > 0))
     throw new CountersignError('ARGUMENT_INVALID', 'an appearance needs a field with a rectangle')
-  const inner = isPng(drawing) ? await importPng(update, drawing) : await importPage(update, drawing)
+  const inner = await importDrawing(update, drawing)
   const turned = place.rotate === 90 || place.rotate === 270
   const [width, height] = turned ? [place.height, place.width] : [place.width, place.height]
   const scale = Math.min(width / inner.width, height / inner.height)

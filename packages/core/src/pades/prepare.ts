@@ -13,6 +13,7 @@ import { agreeScheme } from './negotiation.ts'
 import type { SeedDigests } from './negotiation.ts'
 import { planField, planObjects } from './plan.ts'
 import type { Plan } from './plan.ts'
+import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
 
@@ -40,7 +41,8 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 
 async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Promise<AgreedKey | undefined> {
   if (isCmsSigner(options.signer)) return undefined
-  const info = await options.signer.info(options.signal === undefined ? {} : { signal: options.signal })
+  const { signer } = options
+  const info = await withCodes(() => signer.info(options.signal === undefined ? {} : { signal: options.signal }))
   const certificate = checkSignerCertificate(info.certificate, time)
   const scheme = agreeScheme(info, options.schemes, seed)
   return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }

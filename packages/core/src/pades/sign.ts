@@ -5,6 +5,7 @@ import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import { complete } from './complete.ts'
 import type { SigningOutcome } from './complete.ts'
 import { isCmsSigner, openInput, prepareOpened } from './prepare.ts'
+import { withCodes } from './signer-errors.ts'
 import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
 
 function idempotencyKey(options: SignOptions): string {
@@ -78,6 +79,10 @@ function wholeInput(input: Uint8Array | ByteSource, document: PdfDocument): Uint
 export async function sign(input: Uint8Array | ByteSource, options: SignOptions): Promise<SignResult> {
   const document = await openInput(input, options)
   const prepared = await prepareOpened(document, options)
-  const outcome = await askForValue(prepared, options)
+  const progress = (step: 'sign' | 'verify'): void =>
+    options.onProgress?.({ step, bytes: document.size, total: document.size })
+  progress('sign')
+  const outcome = await withCodes(() => askForValue(prepared, options))
+  progress('verify')
   return complete(wholeInput(input, document), prepared, outcome, document)
 }

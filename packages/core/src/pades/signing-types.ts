@@ -49,7 +49,7 @@ export interface SignOptions {
   readonly limits?: Partial<Limits>
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: {
-    readonly step: 'open' | 'hash' | 'sign' | 'verify'
+    readonly step: 'hash' | 'sign' | 'verify'
     readonly bytes: number
     readonly total: number
   }) => void
