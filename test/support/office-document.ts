@@ -1,4 +1,5 @@
 // An inspection notice as an office makes it (D30-10): prepared fields for the officer, number, date, agency text and seal.
+import type { Collect } from '../../packages/core/src/changes/collect.ts'
 import { compareChanges } from '../../packages/core/src/changes/compare.ts'
 import type { ChangeResult, CompareOptions, SignedRevision } from '../../packages/core/src/changes/compare.ts'
 import { openDocument } from '../../packages/core/src/pdf/document.ts'
@@ -149,12 +150,16 @@ export function asSignedRevision(found: FoundSignature, id: string, integrity: I
 }
 
 /** Opens the bytes, finds the signatures and compares; integrity is taken as intact unless told otherwise. */
-export async function analyse(input: PdfBuilder | Uint8Array, options: AnalyseOptions = {}): Promise<Analysis> {
+export async function analyse(
+  input: PdfBuilder | Uint8Array,
+  options: AnalyseOptions = {},
+  collect?: Collect,
+): Promise<Analysis> {
   const document = await openDocument(input instanceof PdfBuilder ? input.bytes : input)
   const signatures = findSignatures(document).signatures.map((found, index) => {
     return asSignedRevision(found, `S${index + 1}`, options.integrity?.[found.field] ?? 'intact')
   })
-  const byId = await compareChanges(document, signatures, options)
+  const byId = await compareChanges(document, signatures, options, collect)
   const results = new Map<string, ChangeResult>()
   // Where a signature was replaced, the first one is meant.
   for (const { id, field } of signatures) if (!results.has(field)) results.set(field, byId.get(id) as ChangeResult)
