@@ -88,6 +88,24 @@ describe('P-02 finding signatures', () => {
     expect(report).toMatchObject({ overall: 'unsigned', orphanSignatures: 1 })
   })
 
+  test('in a damaged file a signature is listed even where its field is lost', async () => {
+    const { bytes } = signedPdf()
+    const at = Buffer.from(bytes).indexOf('4 0 obj')
+    const report = await check(bytes.with(at, 0x39))
+    expect(report).toMatchObject({ overall: 'invalid', orphanSignatures: 0 })
+    expect(report.signatures.map((one) => one.integrity)).toEqual(['broken'])
+    expect(codes(report.signatures[0]!)).toContain('SIGNATURE_WITHOUT_FIELD')
+  })
+
+  test('a value that cannot be read is a broken signature, a missing object none', async () => {
+    const { bytes } = signedPdf()
+    const at = Buffer.from(bytes).indexOf('5 0 obj')
+    const report = await check(bytes.with(at, 0x39))
+    expect(report.signatures.map((one) => [one.field, one.integrity])).toEqual([['Sig1', 'broken']])
+    const missing = await check(new CraftedPdf().append(baseObjects()).bytes)
+    expect(missing).toMatchObject({ overall: 'unsigned', unsignedFields: ['Sig1'] })
+  })
+
   test('a widget outside the form is listed with a note', async () => {
     const objects = baseObjects({
       1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /SigFlags 3 >> >>',
@@ -110,8 +128,9 @@ describe('P-02 finding signatures', () => {
 describe('P-03', () => {
   test('a value that is no dictionary, and one that stands direct', async () => {
     const wrong = await check(signedPdf({}, baseObjects({ 4: FIELD.replace('/V 5 0 R', '/V (text)') })).bytes)
-    expect(wrong.findings.map((one) => one.code)).toContain('SIGNATURE_VALUE_NOT_DICTIONARY')
-    expect(['valid', 'valid-with-notes']).not.toContain(wrong.overall)
+    expect(wrong.overall).toBe('invalid')
+    expect(wrong.signatures[0]).toMatchObject({ field: 'Sig1', integrity: 'broken', coverage: 'broken' })
+    expect(codes(wrong.signatures[0]!)).toContain('SIGNATURE_VALUE_NOT_DICTIONARY')
     const direct = '<< /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>'
     const report = await check(new CraftedPdf().append(baseObjects({ 4: FIELD.replace('5 0 R', direct) })).bytes)
     expect(codes(report.signatures[0]!)).toContain('SIGNATURE_DIRECT')

@@ -1,8 +1,8 @@
 import { checkSignedData, encapsulated, type SignedContent, type SignerAnswer } from '../cms/check.ts'
-import type { CmsRules } from '../cms/check-attributes.ts'
+import { messageDigestOf, type CmsRules } from '../cms/check-attributes.ts'
 import { openEnvelope } from '../cms/envelope.ts'
 import type { SignedData } from '../cms/signed-data.ts'
-import { supportsDigest, type DigestName } from '../crypto/index.ts'
+import { digest, supportsDigest, type DigestName } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { breaksIntegrity, type FoundSignature } from '../pdf/found-signature.ts'
 import type { PdfDocument } from '../pdf/types.ts'
@@ -182,13 +182,28 @@ async function evaluateRawRsa(opened: OpenedSignature, context: EvaluationContex
   return { ...opened, signer: raw.signer, token: undefined, integrity: raw.integrity, problems }
 }
 
+/**
+ * A SubFilter we do not know says nothing of what is signed. Yet a detached CMS whose digest is not that of the covered bytes
+ * cannot be right under any of the formats that exist: such a file was changed, perhaps in the name itself.
+ */
+async function probe(found: FoundSignature, context: EvaluationContext, otherwise: Integrity): Promise<Integrity> {
+  const data = found.contents === undefined ? undefined : openEnvelope(found.contents).signedData
+  const [info, ...others] = data?.signerInfos ?? []
+  if (data?.content !== undefined || others.length > 0 || info?.signedAttributes === undefined) return otherwise
+  const claimed = messageDigestOf(info.signedAttributes)
+  const name = digestOfOid(info.digestAlgorithm.oid)
+  if (claimed === undefined || name === undefined || !supportsDigest(name)) return otherwise
+  return equalBytes(await digest(name, coveredBytes(context.document, found)), claimed) ? otherwise : 'broken'
+}
+
 async function evaluateContent(opened: OpenedSignature, context: EvaluationContext): Promise<EvaluatedSignature> {
   const { rules, data, found } = opened
   // V-03: where nothing in /Contents can be a signature there is no value that could be right.
   const noValue = opened.problems.some((one) => one.rule === 'C-01' && one.outcome === 'F') && data === undefined
   const integrity = noValue || found.contents === undefined ? 'broken' : 'unknown'
   const nothing: EvaluatedSignature = { ...opened, signer: undefined, token: undefined, integrity }
-  if (found.byteRange === undefined || rules === undefined) return nothing
+  if (found.byteRange === undefined) return nothing
+  if (rules === undefined) return { ...nothing, integrity: await probe(found, context, integrity) }
   if (rules === 'raw-rsa') return found.contents === undefined ? nothing : evaluateRawRsa(opened, context)
   if (data === undefined) return nothing
   return rules === 'timestamp' ? evaluateToken(opened, data, context) : evaluateCms(opened, data, context)

@@ -4,10 +4,15 @@ import { listPages } from './pages.ts'
 import { decodeText } from './text.ts'
 import type { PdfDocument, View } from './types.ts'
 
+export interface OrphanPlace {
+  readonly revision: number
+  readonly ref: PdfRef
+}
+
 /** Signature objects outside the field tree (P-02). */
 export interface Orphans {
-  /** Objects with /ByteRange and /Contents that no field of any revision refers to. */
-  readonly count: number
+  /** Objects with /ByteRange and /Contents that no field of any revision refers to, each with its first revision. */
+  readonly objects: ReadonlyMap<PdfDict, OrphanPlace>
   /** Widgets of type Sig that stand on a page but in no field tree, with the revision that shows them. */
   readonly strayFields: readonly (readonly [revision: number, field: Field])[]
 }
@@ -20,7 +25,7 @@ function mentionedOutside(document: PdfDocument, spans: readonly Span[]): boolea
   let at = bytes.indexOf(NEEDLE[0]!)
   while (at >= 0) {
     const here = at
-    if (NEEDLE.every((byte, i) => bytes[here + i] === byte)) {
+    if (bytes[here + 1] === NEEDLE[1] && NEEDLE.every((byte, i) => bytes[here + i] === byte)) {
       if (!spans.some((span) => here >= span.start && here < span.end)) return true
     }
     at = bytes.indexOf(NEEDLE[0]!, at + 1)
@@ -35,21 +40,22 @@ function looksSigned(value: unknown): value is PdfDict {
 }
 
 /** Objects that look like signatures, each with the first revision that defines it. */
-function signatureObjects(document: PdfDocument, plainToo: boolean): ReadonlyMap<PdfDict, number> {
-  const found = new Map<PdfDict, number>()
+function signatureObjects(document: PdfDocument, plainToo: boolean): ReadonlyMap<PdfDict, OrphanPlace> {
+  const found = new Map<PdfDict, OrphanPlace>()
   for (const revision of document.revisions) {
     const view = document.view(revision.index)
     for (const [num, entry] of revision.entries) {
       if (entry.type === 'free' || (entry.type === 'used' && !plainToo)) continue
-      const value = view.load(new PdfRef(num, entry.type === 'used' ? entry.gen : 0))
-      if (looksSigned(value) && !found.has(value)) found.set(value, revision.index)
+      const ref = new PdfRef(num, entry.type === 'used' ? entry.gen : 0)
+      const value = view.load(ref)
+      if (looksSigned(value) && !found.has(value)) found.set(value, { revision: revision.index, ref })
     }
   }
   return found
 }
 
 /** Widgets of type Sig on the pages of a view whose value is one of the orphans. */
-function strayWidgets(view: View, orphans: ReadonlyMap<PdfDict, number>): readonly Field[] {
+function strayWidgets(view: View, orphans: ReadonlyMap<PdfDict, unknown>): readonly Field[] {
   const found: Field[] = []
   for (const page of listPages(view).pages) {
     for (const item of view.array(page.dict.get('Annots'))?.items ?? []) {
@@ -82,10 +88,10 @@ export function findOrphans(document: PdfDocument, known: ReadonlySet<PdfDict>):
   const spans = [...known].flatMap((dict) => (dict.span === undefined ? [] : [dict.span]))
   const objects = signatureObjects(document, mentionedOutside(document, spans))
   const orphans = new Map([...objects].filter(([dict]) => !known.has(dict)))
-  if (orphans.size === 0) return { count: 0, strayFields: [] }
-  const strayFields = [...new Set(orphans.values())].flatMap((revision) =>
+  if (orphans.size === 0) return { objects: orphans, strayFields: [] }
+  const strayFields = [...new Set([...orphans.values()].map(({ revision }) => revision))].flatMap((revision) =>
     strayWidgets(document.view(revision), orphans).map((field) => [revision, field] as const),
   )
   const shown = new Set(strayFields.map(([revision, field]) => document.view(revision).resolve(field.value)))
-  return { count: [...orphans.keys()].filter((dict) => !shown.has(dict)).length, strayFields }
+  return { objects: new Map([...orphans].filter(([dict]) => !shown.has(dict))), strayFields }
 }

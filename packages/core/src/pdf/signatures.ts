@@ -3,10 +3,10 @@ import { checkByteRange, nameOf, onlyWhiteSpace, type RangeCheck } from './byte-
 import { equalObjects } from './equal.ts'
 import { listFields, type Field } from './fields.ts'
 import { breaksCoverage, breaksIntegrity, type FoundSignature, type SignatureSurvey } from './found-signature.ts'
-import { PdfDict, PdfRef } from './objects.ts'
+import { PdfDict, PdfRef, type PdfObject } from './objects.ts'
 import { checkSignatureOrder } from './signature-order.ts'
-import { findOrphans } from './signature-orphans.ts'
-import type { PdfDocument } from './types.ts'
+import { findOrphans, type OrphanPlace } from './signature-orphans.ts'
+import type { PdfDocument, View } from './types.ts'
 
 interface Sighting {
   readonly dict: PdfDict
@@ -23,32 +23,70 @@ function fieldKey(field: Field): string {
   return field.ref === undefined ? `name ${field.name}` : `object ${field.ref.num}`
 }
 
+function sighting(dict: PdfDict, ref: PdfRef | undefined, field: Field, revision: number): Sighting {
+  return { dict, ref, field, firstSeen: revision, lastSeen: revision, otherFields: new Map(), problems: [] }
+}
+
+/** True for a reference to an object that the file says is in use: null behind it is a damage, not an absence. */
+function leadsSomewhere(view: View, value: PdfObject | undefined): boolean {
+  if (!(value instanceof PdfRef)) return false
+  const entry = view.entry(value.num)
+  return entry !== undefined && entry.type !== 'free'
+}
+
 class Sightings {
   readonly byDict = new Map<PdfDict, Sighting>()
-  /** Field key -> name and whether the field holds a value in the newest view. */
-  readonly fields = new Map<string, { name: string; lastSeen: number; signed: boolean }>()
-  readonly problems: Problem[] = []
+  /** Field key -> its newest name and the last revision that shows it. */
+  readonly fields = new Map<string, { name: string; lastSeen: number }>()
+  readonly #unusable = new Map<string, Sighting>()
 
   add(document: PdfDocument, revision: number, field: Field): void {
-    const view = document.view(revision)
-    const value = view.resolve(field.value)
-    const signed = field.value !== undefined && value !== null
-    this.fields.set(fieldKey(field), { name: field.name, lastSeen: revision, signed })
-    if (!signed) return
-    if (!(value instanceof PdfDict)) {
-      this.problems.push(problem('P-03', 'SIGNATURE_VALUE_NOT_DICTIONARY', 'F', { field: field.name }))
+    const value = document.view(revision).resolve(field.value)
+    const unreadable = value === null && leadsSomewhere(document.view(revision), field.value)
+    this.fields.set(fieldKey(field), { name: field.name, lastSeen: revision })
+    if (value instanceof PdfDict) this.#addDict(revision, field, value)
+    else if (unreadable || (value !== null && field.value !== undefined)) this.#addUnusable(revision, field)
+  }
+
+  #addDict(revision: number, field: Field, value: PdfDict): void {
+    const known = this.byDict.get(value)
+    if (known === undefined) {
+      const ref = field.value instanceof PdfRef ? field.value : undefined
+      this.byDict.set(value, sighting(value, ref, field, revision))
       return
     }
-    const known = this.byDict.get(value)
+    const sameView = known.lastSeen === revision
+    known.lastSeen = revision
+    if (fieldKey(known.field) !== fieldKey(field) && sameView) known.otherFields.set(fieldKey(field), field)
+  }
+
+  /** P-03: a value that is there and is no dictionary, or cannot be read: the field claims a signature all the same. */
+  #addUnusable(revision: number, field: Field): void {
+    const known = this.#unusable.get(fieldKey(field))
     if (known !== undefined) {
-      const sameView = known.lastSeen === revision
       known.lastSeen = revision
-      if (fieldKey(known.field) !== fieldKey(field) && sameView) known.otherFields.set(fieldKey(field), field)
       return
     }
     const ref = field.value instanceof PdfRef ? field.value : undefined
-    const sighting = { dict: value, ref, field, firstSeen: revision, lastSeen: revision }
-    this.byDict.set(value, { ...sighting, otherFields: new Map(), problems: [] })
+    const empty = sighting(new PdfDict(new Map()), ref, field, revision)
+    empty.problems.push(problem('P-03', 'SIGNATURE_VALUE_NOT_DICTIONARY', 'F', { field: field.name }))
+    this.#unusable.set(fieldKey(field), empty)
+  }
+
+  /** In a damaged file the field may be what is damaged: its signature is listed without one (0.2, never lose a signature). */
+  addHomeless(dict: PdfDict, { revision, ref }: OrphanPlace): void {
+    const field = { name: '', partial: '', ref: undefined, dict: new PdfDict(new Map()), type: 'Sig', flags: 0 }
+    const homeless = sighting(dict, ref, { ...field, value: ref, widgets: [], path: [] }, revision)
+    homeless.lastSeen = Number.MAX_SAFE_INTEGER
+    homeless.problems.push(problem('P-02', 'SIGNATURE_WITHOUT_FIELD', 'F', { object: String(ref) }))
+    this.byDict.set(dict, homeless)
+  }
+
+  /** All signatures; a field without a usable value in any revision keeps its claim, so that none is lost. */
+  all(): readonly Sighting[] {
+    const usable = [...this.byDict.values()]
+    const named = new Set(usable.map(({ field }) => fieldKey(field)))
+    return [...usable, ...[...this.#unusable].flatMap(([key, claim]) => (named.has(key) ? [] : [claim]))]
   }
 
   /** A widget that no field tree holds (P-02). */
@@ -71,11 +109,11 @@ function walkRevisions(document: PdfDocument): Sightings {
 }
 
 /** P-08, last sentence: a later, different definition of the same object. */
-function replacedIn(document: PdfDocument, sighting: Sighting): number | undefined {
-  if (sighting.ref === undefined) return undefined
-  for (let revision = sighting.firstSeen + 1; revision < document.revisions.length; revision++) {
-    const later = document.view(revision).load(sighting.ref)
-    if (later === sighting.dict || later === null || equalObjects(later, sighting.dict)) continue
+function replacedIn(document: PdfDocument, seen: Sighting): number | undefined {
+  if (seen.ref === undefined) return undefined
+  for (let revision = seen.firstSeen + 1; revision < document.revisions.length; revision++) {
+    const later = document.view(revision).load(seen.ref)
+    if (later === seen.dict || later === null || equalObjects(later, seen.dict)) continue
     return revision
   }
   return undefined
@@ -136,17 +174,17 @@ function coverageOf(
 
 function describe(
   document: PdfDocument,
-  { sighting, check }: Candidate,
+  { sighting: seen, check }: Candidate,
   field: Field,
   compat: boolean,
 ): FoundSignature {
-  const { dict, ref } = sighting
+  const { dict, ref } = seen
   const subFilter = nameOf(dict, 'SubFilter')
-  const problems: Problem[] = [...check.problems, ...checkRole(dict, subFilter), ...sighting.problems]
+  const problems: Problem[] = [...check.problems, ...checkRole(dict, subFilter), ...seen.problems]
   if (dict.duplicates.length > 0)
     problems.push(problem('P-10', 'DUPLICATE_KEYS', 'F', { keys: dict.duplicates.join(' ') }))
   if (ref === undefined) problems.push(problem('P-03', 'SIGNATURE_DIRECT', compat ? 'W' : 'F', { field: field.name }))
-  const replaced = replacedIn(document, sighting)
+  const replaced = replacedIn(document, seen)
   if (replaced !== undefined) problems.push(problem('P-08', 'SIGNATURE_REPLACED', 'F', { revision: replaced }))
   return {
     field: field.name,
@@ -155,14 +193,14 @@ function describe(
     page: field.widgets[0]?.page,
     ref,
     dict,
-    revision: check.revision ?? sighting.firstSeen,
+    revision: check.revision ?? seen.firstSeen,
     subFilter,
     kind: subFilter === 'ETSI.RFC3161' ? 'document-timestamp' : 'signature',
     byteRange: check.byteRange,
     contents: check.contents,
     contentsSpan: check.contentsSpan,
     coverage: coverageOf(document, check, check.problems),
-    removed: sighting.lastSeen < document.revisions.length - 1,
+    removed: seen.lastSeen < document.revisions.length - 1,
     problems,
   }
 }
@@ -196,9 +234,11 @@ export function findSignatures(document: PdfDocument, options: { readonly compat
   const sightings = walkRevisions(document)
   const orphans = findOrphans(document, new Set(sightings.byDict.keys()))
   for (const [revision, field] of orphans.strayFields) sightings.addStray(document, revision, field)
+  const damaged = document.defects.some(({ rule, outcome }) => rule === 'P-15' && outcome === 'I')
+  if (damaged) for (const [dict, place] of orphans.objects) sightings.addHomeless(dict, place)
   const candidates = mergeDefinitions(
-    [...sightings.byDict.values()].map((sighting) => {
-      return { sighting, check: checkByteRange(document, sighting.dict, sighting.ref, compat) }
+    sightings.all().map((seen) => {
+      return { sighting: seen, check: checkByteRange(document, seen.dict, seen.ref, compat) }
     }),
   )
   const found = candidates.flatMap((candidate) => describeAll(document, candidate, compat))
@@ -212,7 +252,7 @@ export function findSignatures(document: PdfDocument, options: { readonly compat
       .filter((state) => !signed.has(state.name) && state.lastSeen === last)
       .map((state) => state.name),
     removedFields: [...new Set(signatures.filter((item) => item.removed).map((item) => item.field))],
-    orphans: orphans.count,
-    problems: sightings.problems,
+    orphans: damaged ? 0 : orphans.objects.size,
+    problems: [],
   }
 }

@@ -203,6 +203,10 @@ export const CMS_TEXTS: Texts = {
     en: 'The signature field "{field}" stands on a page but not in the list of fields.',
     vi: 'Trường chữ ký "{field}" có trên trang nhưng không có trong danh sách trường.',
   },
+  SIGNATURE_WITHOUT_FIELD: {
+    en: 'The file is damaged: its signature in object {object} belongs to no readable field.',
+    vi: 'Tệp bị hỏng: chữ ký trong đối tượng {object} không thuộc trường nào đọc được.',
+  },
   SIGNATURE_DIRECT: {
     en: 'The signature of "{field}" stands inside its field instead of in an object of its own.',
     vi: 'Chữ ký của "{field}" nằm ngay trong trường thay vì trong một đối tượng riêng.',
