@@ -122,6 +122,31 @@ describe('keys and certificates (before the key is asked)', () => {
   })
 })
 
+test('a caller’s mistakes are ARGUMENT_INVALID, before the key is asked', async () => {
+  const signer = await testSigner('officer-ec')
+  const never = { info: () => Promise.reject(new Error('asked')), sign: () => Promise.reject(new Error('asked')) }
+  const wrong: readonly unknown[] = [
+    { signer: undefined },
+    { signer: {} },
+    { signer: never, certify: 4 },
+    { signer: never, level: 'B-X' },
+    { signer: never, at: new Date(Number.NaN) },
+    { signer: never, at: '2026-01-14' },
+    { signer: never, utcOffset: 7.5 },
+    { signer: never, utcOffset: 9999 },
+    { signer: never, reason: 5 },
+    { signer: never, fill: { number: '12' } },
+    { signer: never, appearance: 'stamp.png' },
+    { signer: never, newField: { name: 'x', rect: [0, 0, Number.NaN, 1] } },
+    { signer: never, newField: { name: 'x', page: 0 } },
+    undefined,
+  ]
+  for (const options of wrong)
+    await expect(sign(twoPages(), options as SignOptions)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+  for (const input of [undefined, 'report.pdf', {}, 5])
+    await expect(sign(input as unknown as Uint8Array, { signer })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+})
+
 describe('fields', () => {
   test('unknown, no signature field, signed, existing', async () => {
     expect(await codeOf(preparedReport(), { field: 'director' })).toBe('FIELD_UNKNOWN')

@@ -9,6 +9,7 @@ import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import type { Section } from '../pdf/update.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
+import { checkSignArguments } from './check-sign-options.ts'
 import { agreeScheme } from './negotiation.ts'
 import type { SeedDigests } from './negotiation.ts'
 import { planField, planObjects } from './plan.ts'
@@ -144,7 +145,8 @@ export async function prepare(input: Uint8Array | ByteSource, options: SignOptio
 }
 
 /** The input as a document; its defects and refusals are those of the reader. */
-export function openInput(input: Uint8Array | ByteSource, options: SignOptions): Promise<PdfDocument> {
+export async function openInput(input: Uint8Array | ByteSource, options: SignOptions): Promise<PdfDocument> {
+  checkSignArguments(input, options)
   throwIfAborted(options.signal)
   return openDocument(input, {
     ...(options.password === undefined ? {} : { password: options.password }),
