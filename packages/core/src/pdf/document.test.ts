@@ -298,7 +298,9 @@ test('a last startxref that cannot be read is told: other readers repair from th
 test.each([
   ['0000000016 00000 n \n', '16 00000 n         \n', 'I XREF_ENTRY_FORM'],
   [' 00000 n \n', ' -0000 n \n', 'I XREF_ENTRY_FORM'],
-])('an entry %j written as %j is a guess (P-15)', async (from, to, fault) => {
+  ['0000000016 00000 n \n', '        16 00000 n \n', 'W XREF_ENTRY_WIDTH'],
+  ['n \n', 'n  ', 'I XREF_ENTRY_FORM'],
+])('an entry %j written as %j is told: %s (P-15)', async (from, to, fault) => {
   const text = latin1(smallPdf(new PdfBuilder('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n ')).table(ROOT).bytes())
   expect(text).toContain(from)
   expect(faults(await open(bytesOf(text.replace(from, to))))).toContain(fault)

@@ -1,5 +1,5 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { isDigit, isRegular, isSpace } from './characters.ts'
+import { isDigit, isRegular } from './characters.ts'
 import { InflateBudget, decodeFilters, filterSteps } from './filters/index.ts'
 import { Lexer, TOKEN } from './lexer.ts'
 import { PdfArray, PdfDict, PdfStream, isName, numberOf, type PdfObject } from './objects.ts'
@@ -109,7 +109,8 @@ function parseFixedEntry(reader: XrefReader, at: number): XrefEntry | undefined 
   const { lexer } = reader
   const type = lexer.at(at + 17)
   if (lexer.at(at + 10) !== 32 || lexer.at(at + 16) !== 32 || (type !== 0x6e && type !== 0x66)) return undefined
-  if (!isSpace(lexer.at(at + 18)) || !isSpace(lexer.at(at + 19))) return undefined
+  const [first, second] = [lexer.at(at + 18), lexer.at(at + 19)]
+  if ((first !== 32 && first !== 13) || (second !== 10 && second !== 13)) return undefined
   const offset = digits(lexer, at, 10)
   const gen = digits(lexer, at + 11, 5)
   if (offset < 0 || gen < 0) return undefined
@@ -130,19 +131,35 @@ function digits(lexer: Lexer, at: number, count: number): number {
 /** An entry of another width, read by its tokens and recorded (S3); one of another form is a guess (P-15). */
 function parseLooseEntry(reader: XrefReader, table: number): XrefEntry | undefined {
   const { lexer } = reader
+  const start = lexer.pos
   if (lexer.next() !== TOKEN.integer) return undefined
   const offset = lexer.number
-  const offsetDigits = isDigit(lexer.at(lexer.start)) ? lexer.end - lexer.start : 0
   if (lexer.next() !== TOKEN.integer) return undefined
   const gen = lexer.number
-  const genDigits = isDigit(lexer.at(lexer.start)) ? lexer.end - lexer.start : 0
   if (lexer.next() !== TOKEN.keyword || (lexer.text !== 'n' && lexer.text !== 'f') || offset < 0 || gen < 0)
     return undefined
   const used = lexer.text === 'n'
-  const usual = offsetDigits === 10 && genDigits === 5
-  reader.fault(usual ? 'XREF_ENTRY_WIDTH' : 'XREF_ENTRY_FORM', table)
+  reader.fault(hasEntryForm(lexer, start) ? 'XREF_ENTRY_WIDTH' : 'XREF_ENTRY_FORM', table)
   lexer.skipSpace()
   return makeEntry(reader, used, offset, gen)
+}
+
+/** Ten digits (spaces may stand for leading zeros), five digits, `n` or `f`, with spaces between, and then an end of line. */
+function hasEntryForm(lexer: Lexer, start: number): boolean {
+  let at = start
+  while (lexer.at(at) === 32) at++
+  let width = 0
+  while (isDigit(lexer.at(at + width))) width++
+  for (let i = width; i < 10; i++) if (lexer.at(at - 1 - i + width) !== 32) return false
+  for (const count of [width, 5]) {
+    if (digits(lexer, at, count) < 0) return false
+    at += count
+    if (lexer.at(at) !== 32) return false
+    while (lexer.at(at) === 32) at++
+  }
+  at++
+  while (lexer.at(at) === 32) at++
+  return lexer.at(at) === 10 || lexer.at(at) === 13
 }
 
 function makeEntry(reader: XrefReader, used: boolean, offset: number, gen: number): XrefEntry {
