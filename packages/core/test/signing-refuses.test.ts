@@ -104,8 +104,12 @@ describe('keys and certificates (before the key is asked)', () => {
   test('G4: what a signer throws gets a code', async () => {
     const good = await testSigner('officer')
     const info = (): ReturnType<typeof good.info> => good.info()
-    const failing = (error: Error): Promise<string> =>
-      codeOf(twoPages(), { signer: { info, sign: () => Promise.reject(error) } })
+    const failing = (error: Error): Promise<string> => {
+      const fail = async (): Promise<never> => {
+        throw error
+      }
+      return codeOf(twoPages(), { signer: { info, sign: fail } })
+    }
     expect(await failing(new Error('socket closed'))).toBe('SIGNER_REJECTED')
     expect(await failing(new DOMException('stop', 'AbortError'))).toBe('ABORTED')
     expect(

@@ -1,5 +1,7 @@
 import { CountersignError } from '../error.ts'
 
+const LEVELS: ReadonlySet<unknown> = new Set(['B-B', 'B-T', 'B-LT', 'B-LTA'])
+
 function wrong(what: string): CountersignError {
   return new CountersignError('ARGUMENT_INVALID', `sign: ${what}`)
 }
@@ -47,8 +49,7 @@ export function checkSignArguments(input: unknown, options: unknown): void {
   if (!signs) throw wrong('options.signer is no signer')
   if (certify !== undefined && certify !== 1 && certify !== 2 && certify !== 3)
     throw wrong('options.certify must be 1, 2 or 3')
-  if (level !== undefined && !['B-B', 'B-T', 'B-LT', 'B-LTA'].includes(String(level)))
-    throw wrong('options.level is no baseline level')
+  if (level !== undefined && !LEVELS.has(level)) throw wrong('options.level is no baseline level')
   if (appearance !== undefined && !(appearance instanceof Uint8Array)) throw wrong('options.appearance is no bytes')
   checkTexts(options)
   checkTime(options)
