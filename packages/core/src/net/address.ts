@@ -29,7 +29,7 @@ function parseGroups(text: string): bigint[] | undefined {
     else if (
       part.length > 0 &&
       part.length <= 4 &&
-      [...part].every((digit) => '0123456789abcdefABCDEF'.includes(digit))
+      Array.from(part).every((digit) => '0123456789abcdefABCDEF'.includes(digit))
     )
       groups.push(BigInt(`0x${part}`))
     else return undefined
@@ -63,9 +63,21 @@ function inside(value: bigint, width: number, { value: start, bits }: Block): bo
 }
 
 const NON_PUBLIC_V4: readonly Block[] = [
-  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
-  ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15'],
-  ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
 ].map(block)
 const PUBLIC_V6 = block('2000::/3')
 const NON_PUBLIC_V6: readonly Block[] = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map(block)
