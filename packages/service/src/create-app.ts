@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTrustStore } from '@countersign/core'
+import { createTrustStore, readCertificates } from '@countersign/core'
 import type { RevocationSource } from '@countersign/core'
 import type { Request, Response } from 'express'
 import type { DestinationStream } from 'pino'
@@ -17,6 +17,8 @@ import { createParsePool } from './office/parse-pool.ts'
 import type { ParsePool } from './office/parse-pool.ts'
 import { openKeys } from './signer/in-process.ts'
 import type { KeyConfiguration } from './signer/in-process.ts'
+import type { KeyDescription } from './signer/key-side.ts'
+import { isTestCertificate } from './signer/test-certificate.ts'
 import { createApiKey } from './store/api-keys.ts'
 import { openFileStore } from './store/files.ts'
 import { createTenant, openDatabase, readMeta, writeMeta } from './store/store.ts'
@@ -141,10 +143,7 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Ope
   const enrolled = options.approvalKeys ?? []
   const unsigned = options.mode === 'test' ? 'test-ca-only' : 'refuse'
   const keys = await openKeys({ keys: options.keys, approvals: { enrolled, unsigned }, trust, sources, now })
-  const test = (await keys.describe()).find((key) => key.test)
-  if (options.mode === 'production' && test !== undefined) {
-    throw new ConfigurationError('PRODUCTION_TEST_CA', `key ${test.id} is of a test CA, which production mode refuses`)
-  }
+  if (options.mode === 'production') requireRealCertificates(await keys.describe(), options.trust)
   await mkdir(options.data, { recursive: true })
   const files = await openFileStore(join(options.data, 'files'))
   const db = await openDatabase(join(options.data, 'countersign.db'))
@@ -189,6 +188,16 @@ function requireComplete({ mode, agencies, keys, trust, approvalKeys = [] }: Ser
   ]
   if (missing.length > 0) {
     throw new ConfigurationError('PRODUCTION_INCOMPLETE', `production mode also needs: ${missing.join(', ')}`)
+  }
+}
+
+function requireRealCertificates(keys: readonly KeyDescription[], trust: ServiceOptions['trust']): void {
+  const key = keys.find(({ test }) => test)
+  if (key !== undefined) {
+    throw new ConfigurationError('PRODUCTION_TEST_CA', `key ${key.id} is of a test CA, which production mode refuses`)
+  }
+  if (trust.flatMap(readCertificates).some(isTestCertificate)) {
+    throw new ConfigurationError('PRODUCTION_TEST_CA', 'a trust anchor is a test CA, which production mode refuses')
   }
 }
 

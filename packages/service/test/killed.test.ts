@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { act, bringTo, client, peopleOf, standingOf, startOffice } from './support/running-office.ts'
+import { act, bringTo, client, layOutTestPki, peopleOf, standingOf, startOffice } from './support/running-office.ts'
 import type { People, Standing } from './support/running-office.ts'
 
 const DOCUMENTS = 8
@@ -31,6 +31,7 @@ async function spawnService(data: string): Promise<{ child: ChildProcess; url: s
 async function killAfter(milliseconds: number): Promise<{ codes: string[]; sealedBefore: number; intact: boolean }> {
   const data = await mkdtemp(join(tmpdir(), 'countersign-killed-'))
   folders.push(data)
+  await layOutTestPki(data)
   const { child, url, key } = await spawnService(data)
   const admin = client(url, key)
   const people = await peopleOf(async (person, name, role) => {

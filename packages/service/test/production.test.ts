@@ -2,15 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readCertificates } from '@countersign/core'
 import { p12Signer } from '@countersign/core/node'
 import { createTestPki, generateKey } from '@countersign/test-pki'
 import type { ActorDeclaration, PkiDeclaration, TestPki } from '@countersign/test-pki'
 import { canonicalJson } from '../src/approval/canonical-json.ts'
 import { createApp, enrolKey } from '../src/index.ts'
 import type { Role, Service, ServiceOptions } from '../src/index.ts'
+import { isTestCertificate } from '../src/signer/test-certificate.ts'
 import { client, noticePdf, standingOf } from './support/running-office.ts'
 import type { Answer, Client, Standing } from './support/running-office.ts'
 
@@ -182,6 +184,23 @@ describe('SEC-11 production takes signed approvals only', () => {
 })
 
 describe('REL-13 what production refuses', () => {
+  test('every published key of certs-test, and its roots as anchors', async () => {
+    const folder = new URL('../../../certs-test/', import.meta.url)
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.pem') && !name.startsWith('crl-'))
+    expect(names.length).toBeGreaterThan(20)
+    for (const name of names) {
+      const certificates = readCertificates(new Uint8Array(await readFile(new URL(name, folder))))
+      expect([name, certificates.every(isTestCertificate)]).toEqual([name, true])
+    }
+    const root = new Uint8Array(await readFile(new URL('root.pem', folder)))
+    const trusting = { ...options, trust: [...options.trust, root] }
+    await expect(createApp(trusting)).rejects.toMatchObject({ code: 'PRODUCTION_TEST_CA' })
+    const p12 = new Uint8Array(await readFile(new URL('officer.p12', folder)))
+    const key = { ...options.keys[0]!, signer: await p12Signer(p12, { password: 'test' }) }
+    const keys = [key, ...options.keys.slice(1)]
+    await expect(createApp({ ...options, keys })).rejects.toMatchObject({ code: 'PRODUCTION_TEST_CA' })
+  })
+
   test('test mode does not take over production data, nor real keys', async () => {
     const mode = 'test'
     await expect(createApp({ ...options, mode })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })

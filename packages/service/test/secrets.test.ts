@@ -9,7 +9,7 @@ import type { RunningOffice } from './support/running-office.ts'
 let office: RunningOffice
 
 beforeAll(async () => {
-  office = await startOffice()
+  office = await startOffice({ freshKeys: true })
 })
 
 afterAll(() => office.stop())

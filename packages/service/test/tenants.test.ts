@@ -9,7 +9,7 @@ import type { Service } from '../src/index.ts'
 import { ROUTES } from '../src/http/app.ts'
 import { openDatabase } from '../src/store/store.ts'
 import { setUpTestMode } from '../src/test-mode.ts'
-import { client, noticePdf, standingOf } from './support/running-office.ts'
+import { client, layOutTestPki, noticePdf, standingOf } from './support/running-office.ts'
 import type { Client } from './support/running-office.ts'
 
 let data: string
@@ -20,6 +20,7 @@ let theirs: Client
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'countersign-tenants-'))
+  await layOutTestPki(data)
   const { keys, ...setup } = await setUpTestMode(data, () => new Date())
   const agencies = [
     { id: 'snv', name: 'Sở Nội vụ' },

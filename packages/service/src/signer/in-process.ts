@@ -8,6 +8,7 @@ import type { ApprovalRules } from './check-approvals.ts'
 import { KeyRefusal } from './key-side.ts'
 import type { KeyDescription, KeySide, KeyUse, SigningRequest, SigningResult } from './key-side.ts'
 import { isSignedBy } from './signed-by.ts'
+import { isTestCertificate } from './test-certificate.ts'
 
 /** A key and who may use it. */
 export interface KeyConfiguration {
@@ -57,13 +58,12 @@ async function openKey(configuration: KeyConfiguration): Promise<Key> {
   const { id, use, tenant, persons, signer } = configuration
   const { certificate, chain } = await signer.info()
   const parsed = new X509Certificate(certificate)
-  const identity = { certificate: sha256Of(certificate), notAfter: new Date(parsed.validTo), test: isTest(parsed) }
+  const identity = {
+    certificate: sha256Of(certificate),
+    notAfter: new Date(parsed.validTo),
+    test: [certificate, ...chain].some(isTestCertificate),
+  }
   return { id, use, tenant, persons, signer, der: certificate, chain, ...identity }
-}
-
-/** Test CAs of this project say TEST in subject and issuer. */
-function isTest({ subject, issuer }: X509Certificate): boolean {
-  return /\bTEST\b/u.test(subject) && /\bTEST\b/u.test(issuer)
 }
 
 function describe({ id, use, tenant, certificate, notAfter, test }: Key): KeyDescription {

@@ -1,5 +1,5 @@
 // A real service on a real port with a throw-away CA, and one client per person. Tests tell the story with these.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drawReport, parseInspectionNotice } from '@countersign/report'
@@ -47,8 +47,34 @@ const CAST: readonly (readonly [Person, string, Role])[] = [
   ['kiem', 'Đặng Văn Kiểm', 'auditor'],
 ]
 
-export async function startOffice(options: ServeOptions & ServeSurroundings = {}): Promise<RunningOffice> {
+interface OfficeOptions extends ServeOptions, ServeSurroundings {
+  /** As on a real first start: a CA with keys of its own and a random password. */
+  readonly freshKeys?: boolean
+}
+
+/**
+ * The throw-away CA of a data folder, made of the published keys of certs-test, because making new ones takes seconds.
+ * serve.test.ts starts without it.
+ */
+export async function layOutTestPki(data: string): Promise<void> {
+  const from = new URL('../../../../certs-test/', import.meta.url)
+  const folder = join(data, 'TEST-pki')
+  await mkdir(folder, { recursive: true })
+  const files = { 'crl-ca.der': 'crl-ca-vn.der', 'crl-root.der': 'crl-root.der', 'root.pem': 'root.pem' }
+  for (const [name, source] of Object.entries({
+    ...files,
+    'chain.pem': 'chain.pem',
+    'officer.p12': 'officer.p12',
+    'seal.p12': 'seal.p12',
+  })) {
+    await copyFile(new URL(source, from), join(folder, name))
+  }
+  await writeFile(join(folder, 'TEST-password.txt'), 'test')
+}
+
+export async function startOffice({ freshKeys = false, ...options }: OfficeOptions = {}): Promise<RunningOffice> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'countersign-office-')))
+  if (!freshKeys) await layOutTestPki(data)
   const log: string[] = []
   const destination = { write: (line: string) => void log.push(line) }
   const unlimited = { perAddress: 1e6, perKey: 1e6, publicValidations: 1e6 }
