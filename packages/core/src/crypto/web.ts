@@ -70,7 +70,7 @@ export async function digest(name: DigestName, ...chunks: readonly Uint8Array[])
 function running(name: DigestName, chunks: Uint8Array[]): RunningDigest {
   return {
     name,
-    update: async (bytes) => void chunks.push(Uint8Array.from(bytes)),
+    update: async (bytes) => void chunks.push(bytes.slice()),
     copy: () => running(name, [...chunks]),
     digest: () => digest(name, ...chunks),
   }

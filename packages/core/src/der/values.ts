@@ -8,14 +8,15 @@ function invalid(node: DerNode, what: string): CountersignError {
   return new CountersignError('DER_INVALID', `${what} at byte ${node.start}`, { details: { offset: node.start } })
 }
 
-/** Universal types must carry their own tag; implicitly tagged ones were chosen by the caller. */
+/** Universal types must carry their own tag; a context-specific one is implicit tagging, which the caller has looked at. */
 function expect(node: DerNode, tag: number, name: string): void {
-  if (node.cls === 0 && node.tag !== tag) throw invalid(node, `expected ${name}`)
+  if (node.cls === 2 || (node.cls === 0 && node.tag === tag)) return
+  throw invalid(node, `expected ${name}`)
 }
 
 /** Content octets of an INTEGER (or ENUMERATED), checked to be minimal (X.690 8.3.2). */
 export function readIntegerBytes(node: DerNode): Uint8Array {
-  if (node.cls === 0 && node.tag !== 2 && node.tag !== 10) throw invalid(node, 'expected INTEGER')
+  if (!node.is(10)) expect(node, 2, 'INTEGER')
   const { content } = node
   if (node.constructed || content.length === 0) throw invalid(node, 'bad INTEGER')
   if (content.length > MAX_INTEGER) throw new LimitError('INTEGER', `an INTEGER has more than ${MAX_INTEGER} bytes`)
@@ -142,6 +143,8 @@ export function readBitString(node: DerNode): { unused: number; bytes: Uint8Arra
 
 /** A signature value: the octets of a BIT STRING; none where its bits are no whole octets, which no signature fits. */
 export function readSignatureValue(node: DerNode): Uint8Array {
+  // Nobody signs this element's own header: a second encoding of it would be a second certificate that verifies.
+  if (!node.is(3)) throw invalid(node, 'expected BIT STRING')
   const { unused, bytes } = readBitString(node)
   return unused === 0 ? bytes : new Uint8Array(0)
 }

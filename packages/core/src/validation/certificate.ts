@@ -5,8 +5,8 @@ import { verifySchemeOf } from '../x509/algorithm.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { describeCertificate } from '../x509/identity.ts'
 import { buildPath, isFatal } from '../x509/path.ts'
-import type { Candidate, FoundChain, PathEntry, TrustAnchor, VerifiedPath } from '../x509/path.ts'
-import { SignatureChecks } from '../x509/signatures.ts'
+import type { Candidate, FoundChain, PathEntry, PathLimits, TrustAnchor, VerifiedPath } from '../x509/path.ts'
+import { signatureChecks } from '../x509/signatures.ts'
 import type { Budget } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
@@ -30,6 +30,8 @@ export interface ChainPolicy {
   readonly catalogue?: AlgorithmCatalogue
   /** Default strict; compat relaxes what the rule book marks so. */
   readonly profile?: 'strict' | 'compat'
+  /** L-15: certificates in a chain with its anchor, default 10, and candidate chains, default 50. */
+  readonly limits?: PathLimits
   /** Acceptable certificate policies; default any. */
   readonly policies?: readonly string[]
   readonly requireExplicitPolicy?: boolean
@@ -146,7 +148,7 @@ function refineValidity(problems: readonly Problem[], leafIsGood: boolean): read
  * Never throws for bad certificates or data.
  */
 export async function checkCertificateChain(leaf: Certificate, options: ChainOptions): Promise<ChainResult> {
-  const signatures = new SignatureChecks(options.budget)
+  const signatures = signatureChecks(options.budget)
   const data = openRevocationData(options.crls, options.ocsps)
   const outcomes = new Map<readonly PathEntry[], ChainRevocation>()
   const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {

@@ -123,6 +123,16 @@ describe('certificate', () => {
     expect(Certificate.parse(changed).signatureValue).toHaveLength(0)
   })
 
+  test('the signature value must be a BIT STRING by its tag: no second encoding of one certificate', () => {
+    const at = leaf.der.length - readBitStringLength(leaf.der) - 3
+    expect(leaf.der[at]).toBe(3)
+    for (const tag of [0x43, 0x83, 0xc3, 0x80]) {
+      const changed = Uint8Array.from(leaf.der)
+      changed[at] = tag
+      expect(() => Certificate.parse(changed)).toThrow(expect.objectContaining({ code: 'CERT_INVALID' }))
+    }
+  })
+
   test('any changed byte gives a certificate or a coded error, also when every getter is asked', () => {
     const whole = issue({ subject: vietnamese, more: [basicConstraints(true, 3), keyUsage('cRLSign')] }, root).der
     const property = fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {

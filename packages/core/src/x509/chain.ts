@@ -80,13 +80,18 @@ function checkCritical(certificate: Certificate): readonly Problem[] {
     .map(({ oid }) => chainProblem('X-02', 'CRITICAL_EXTENSION_UNKNOWN', certificate, { extension: oid }))
 }
 
-/** RFC 5280 wants these two critical; that they are not is a note. */
+/** RFC 5280 wants these critical; that they are not is a note, and they are processed all the same. */
+const SHOULD_BE_CRITICAL: readonly (readonly [string, string])[] = [
+  ['X-06', OID.policyConstraints],
+  ['X-06', OID.inhibitAnyPolicy],
+  ['X-05', OID.nameConstraints],
+]
+
 function noteCriticality(certificate: Certificate): readonly Problem[] {
-  return [OID.policyConstraints, OID.inhibitAnyPolicy]
-    .filter((oid) => certificate.extensions.get(oid)?.critical === false)
-    .map((extension) =>
-      problem('X-06', 'EXTENSION_NOT_CRITICAL', 'W', { subject: certificate.subject.toString(), extension }),
-    )
+  return SHOULD_BE_CRITICAL.filter(([, oid]) => certificate.extensions.get(oid)?.critical === false).map(
+    ([rule, extension]) =>
+      problem(rule, 'EXTENSION_NOT_CRITICAL', 'W', { subject: certificate.subject.toString(), extension }),
+  )
 }
 
 /** Path length left after a CA: RFC 5280 6.1.4 (l), (m). */

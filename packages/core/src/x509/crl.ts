@@ -21,6 +21,7 @@ import { Name } from './name.ts'
 /** L-18 for fetched lists, L-19. */
 const MAX_BYTES = 64 * 1024 * 1024
 const MAX_ENTRIES = 5_000_000
+const MAX_ANSWERS = 100
 
 /** IssuingDistributionPoint (RFC 5280 5.2.5). */
 export interface IssuingDistributionPoint {
@@ -161,6 +162,8 @@ export class Crl {
   readonly expiredSince: Date | undefined
   readonly #entries: DerNode | undefined
   #unknownCriticalEntry: boolean | undefined
+  /** Answers given, since the signatures of one document ask for the same certificates. */
+  readonly #found: Map<string, CrlEntry | undefined> = new Map()
 
   private constructor(node: DerNode) {
     const [tbs, algorithm, value] = node.children
@@ -231,7 +234,16 @@ export class Crl {
    */
   find(serial: Uint8Array, issuer: Name): CrlEntry | undefined {
     if (this.#entries === undefined) return undefined
-    const { source, contentStart, contentEnd } = this.#entries
+    const key = `${serial.join('.')} ${issuer.key}`
+    if (!this.#found.has(key)) {
+      if (this.#found.size >= MAX_ANSWERS) this.#found.clear()
+      this.#found.set(key, this.#search(this.#entries, serial, issuer))
+    }
+    return this.#found.get(key)
+  }
+
+  #search(entries: DerNode, serial: Uint8Array, issuer: Name): CrlEntry | undefined {
+    const { source, contentStart, contentEnd } = entries
     let sticky = this.issuer
     let found: CrlEntry | undefined
     let unknownCritical = false

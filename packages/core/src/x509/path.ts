@@ -60,7 +60,14 @@ export interface FoundChain {
   readonly issuerKeys: readonly VerifyKey[]
 }
 
+/** L-15. */
+export interface PathLimits {
+  readonly chainLength?: number
+  readonly chains?: number
+}
+
 export interface PathOptions extends ChainInputs {
+  readonly limits?: PathLimits
   readonly anchors: readonly TrustAnchor[]
   readonly candidates: readonly Candidate[]
   readonly signatures: SignatureChecks
@@ -118,11 +125,15 @@ class Search {
   readonly #options: PathOptions
   readonly #issuers: Map<string, Step[]> = new Map()
   #best: Attempt | undefined
+  readonly #maxLength: number
+  readonly #maxChains: number
   #chains = 0
   readonly #notes: Problem[] = []
 
   constructor(options: PathOptions) {
     this.#options = options
+    this.#maxLength = options.limits?.chainLength ?? MAX_LENGTH
+    this.#maxChains = options.limits?.chains ?? MAX_CHAINS
     const add = (step: Step): void => {
       const { key } = step.certificate.subject
       const steps = this.#issuers.get(key) ?? []
@@ -157,16 +168,16 @@ class Search {
         waiting.pop()
         continue
       }
-      if (this.#chains >= MAX_CHAINS) {
-        this.#notes.push(problem('L-15', 'LIMIT_CHAINS', 'I', { limit: MAX_CHAINS }))
+      if (this.#chains >= this.#maxChains) {
+        this.#notes.push(problem('L-15', 'LIMIT_CHAINS', 'I', { limit: this.#maxChains }))
         return undefined
       }
       if (!(await this.#follows(chain, step))) continue
       if (step.anchor !== undefined) {
         const path = await this.#complete([...chain, step])
         if (path !== undefined) return path
-      } else if (chain.length + 2 > MAX_LENGTH) {
-        this.#fail(this.#entries(chain), [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: MAX_LENGTH })], 60)
+      } else if (chain.length + 2 > this.#maxLength) {
+        this.#fail(this.#entries(chain), [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: this.#maxLength })], 60)
       } else {
         chain.push(step)
         const above = this.#issuersOf(step.certificate)

@@ -22,16 +22,32 @@ export type SignatureAnswer = 'valid' | 'lenient' | 'invalid' | 'unsupported'
 /** Counts verifications over everything that shares it (L-16). */
 export interface Budget {
   verifications: number
+  /** Default 2,000. */
+  readonly limit?: number
 }
 
 const MAX_VERIFICATIONS = 2000
+
+/** What was verified under a budget is known to all that share it: the signatures of one document name the same issuers. */
+const shared = new WeakMap<Budget, SignatureChecks>()
+
+/** The checks that belong to a budget; without one, checks of their own. */
+export function signatureChecks(budget: Budget | undefined): SignatureChecks {
+  if (budget === undefined) return new SignatureChecks({ verifications: 0 })
+  let checks = shared.get(budget)
+  if (checks === undefined) {
+    checks = new SignatureChecks(budget)
+    shared.set(budget, checks)
+  }
+  return checks
+}
 
 /** Verifies signatures of certificates, CRLs and OCSP responses, each pair of object and key once, within a budget. */
 export class SignatureChecks {
   readonly #budget: Budget
   readonly #known: Map<SignedObject, { spki: Uint8Array; answer: SignatureAnswer }[]> = new Map()
 
-  constructor(budget: Budget = { verifications: 0 }) {
+  constructor(budget: Budget) {
     this.#budget = budget
   }
 
@@ -40,8 +56,9 @@ export class SignatureChecks {
     const known = this.#known.get(object) ?? []
     const found = known.find(({ spki }) => equalBytes(spki, key.spki))
     if (found !== undefined) return found.answer
-    if (++this.#budget.verifications > MAX_VERIFICATIONS)
-      throw new LimitError('VERIFICATIONS', `more than ${MAX_VERIFICATIONS} signature verifications`)
+    const limit = this.#budget.limit ?? MAX_VERIFICATIONS
+    if (++this.#budget.verifications > limit)
+      throw new LimitError('VERIFICATIONS', `more than ${limit} signature verifications`)
     const answer = await this.#verify(object, key)
     this.#known.set(object, [...known, { spki: key.spki, answer }])
     return answer

@@ -200,7 +200,10 @@ export interface CrlInput {
   readonly revoked?: readonly RevokedInput[]
   readonly thisUpdate?: string
   readonly nextUpdate?: string | null
-  readonly number?: number
+  /** Null leaves it out. */
+  readonly number?: number | null
+  readonly numberCritical?: boolean
+  readonly version?: 1 | 2
   readonly more?: readonly Uint8Array[]
   readonly key?: Key
 }
@@ -225,7 +228,7 @@ export function crl(issuer: Issued, input: CrlInput = {}): Uint8Array {
     )
   })
   const tbs = encodeSequence(
-    encodeInteger(1),
+    input.version === 1 ? new Uint8Array(0) : encodeInteger(1),
     ecdsaSha256,
     issuer.subject,
     encodeTime(new Date(input.thisUpdate ?? '2026-01-01T00:00:00Z')),
@@ -233,7 +236,12 @@ export function crl(issuer: Issued, input: CrlInput = {}): Uint8Array {
     entries.length === 0 ? new Uint8Array(0) : encodeSequence(joined(entries)),
     encodeExplicit(
       0,
-      encodeSequence(extension(OID.crlNumber, encodeInteger(input.number ?? 1)), ...(input.more ?? [])),
+      encodeSequence(
+        input.number === null
+          ? new Uint8Array(0)
+          : extension(OID.crlNumber, encodeInteger(input.number ?? 1), input.numberCritical ?? false),
+        ...(input.more ?? []),
+      ),
     ),
   )
   return signed(tbs, input.key ?? issuer.key)
