@@ -322,3 +322,12 @@ describe('M-15, M-20: annotations', () => {
     expect(await after(front, { signature: P(3) })).toMatchObject({ level: 'other' })
   })
 })
+
+test('L-23: more changes than are kept leave the answer open, never permitted', async () => {
+  const builder = signedNotice()
+  for (let num = 100; num < 110; num++) builder.set(num, '(x)')
+  const { officer } = await analyse(builder.commit(trailer), { limits: { changes: 5 } })
+  expect(officer.changes).toMatchObject({ level: 'unknown', permitted: null })
+  expect(officer.changes.items).toHaveLength(5)
+  expect(officer.problems).toMatchObject([{ code: 'LIMIT_CHANGES', outcome: 'I' }])
+})

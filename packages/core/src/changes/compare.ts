@@ -1,6 +1,5 @@
 import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
-import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { collectComposed, compareStep } from './collect.ts'
 import type { Collect } from './collect.ts'
@@ -124,7 +123,7 @@ function analyse(
     const judgement = new Judgement(document, signature, signatures, options)
     if (!hasBase(document, signature)) judgement.add(NO_BASE, 0)
     else if (hasLaterBytes(document, signature.revision)) collect(surroundings, signature.revision, judgement)
-    const result = judgement.result({ ...DEFAULT_LIMITS, ...options.limits }.changes)
+    const result = judgement.result()
     if (options.risks !== true || document.revisions[signature.revision] === undefined) return result
     return { ...result, risks: findRisks(surroundings, signature.revision) }
   } catch {

@@ -1,3 +1,4 @@
+import { LimitError } from '../error.ts'
 import type { PdfObject } from '../pdf/objects.ts'
 import { PdfRef } from '../pdf/objects.ts'
 import type { PdfDocument, View } from '../pdf/types.ts'
@@ -8,6 +9,9 @@ import type { FieldTree } from './field-tree.ts'
 import type { FoundChange, Place } from './change.ts'
 import { DocumentHistory, currentRef } from './history.ts'
 import type { PageTree } from './page-tree.ts'
+
+/** Changes kept of one comparison. */
+const MOST_CHANGES = 20_000
 
 /** The diff of a revision against the one before it. */
 export interface Step {
@@ -107,17 +111,19 @@ export class Comparison {
   }
 
   add(change: FoundChange): void {
+    // L-23: more changes than anyone will read are not told one by one.
+    if (this.changes.length >= MOST_CHANGES) throw new LimitError('CHANGES', 'The update holds too many changes')
     this.changes.push(change)
   }
 
   /** M-18: a change that no rule permits. */
   refuse(place: Place, detail: { before?: string; after?: string } = {}): void {
-    this.changes.push({ ...placeOf(place), rule: place.rule ?? 'M-18', level: 'other', ...detail })
+    this.add({ ...placeOf(place), rule: place.rule ?? 'M-18', level: 'other', ...detail })
   }
 
   /** A change that a rule permits at a level. */
   permit(place: Place, level: ChangeLevel, rule: string, detail: Partial<FoundChange> = {}): void {
-    this.changes.push({ ...placeOf(place), level, ...detail, rule })
+    this.add({ ...placeOf(place), level, ...detail, rule })
   }
 }
 

@@ -22,7 +22,7 @@ export function compareViews(old: View, now: View, surroundings: Surroundings, d
     compareLeftovers(comparison)
   } catch (error) {
     const reason = error instanceof Error || hasMessage(error) ? String(error.message) : 'unknown error'
-    comparison.add({
+    comparison.changes.push({
       kind: 'unknown',
       rule: 'R-11',
       level: 'unknown',

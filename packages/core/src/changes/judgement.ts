@@ -1,4 +1,5 @@
 import { PdfRef } from '../pdf/objects.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
@@ -24,6 +25,10 @@ export class Judgement {
   readonly #changes = new Map<string, Change>()
   readonly #problems = new Map<string, Problem>()
   #level: ChangeLevel = 'none'
+  #truncated = false
+  /** A change that is not listed any more was not permitted. */
+  #refused = false
+  readonly #limit: number
 
   constructor(
     document: PdfDocument,
@@ -35,6 +40,7 @@ export class Judgement {
     this.#signature = signature
     this.#signatures = signatures
     this.#options = options
+    this.#limit = options.limits?.changes ?? DEFAULT_LIMITS.changes
     const base = document.revisions[signature.revision] === undefined ? undefined : document.view(signature.revision)
     const field = base?.dict(signature.fieldRef)
     this.#permission = readPermission(base ?? document.latest, signature.dict, field)
@@ -48,14 +54,13 @@ export class Judgement {
     for (const item of diff.problems) this.#note(item)
   }
 
-  result(limit: number): ChangeResult {
+  result(): ChangeResult {
     const items = [...this.#changes.values()].sort((a, b) => a.revision - b.revision)
-    const truncated = items.length > limit
-    if (truncated) this.#note(problem('L-23', 'LIMIT_CHANGES', 'I', { limit }))
-    const level = truncated ? highest(this.#level, 'unknown') : this.#level
+    if (this.#truncated) this.#note(problem('L-23', 'LIMIT_CHANGES', 'I', { limit: this.#limit }))
+    const level = this.#truncated ? highest(this.#level, 'unknown') : this.#level
     const allowed = this.#allowed()
     return {
-      changes: { level, permitted: this.#permitted(items, level), items: items.slice(0, limit), allowed },
+      changes: { level, permitted: this.#permitted(items, level), items, allowed },
       problems: [...this.#problems.values()],
       risks: [],
       certified: this.#certified,
@@ -77,6 +82,11 @@ export class Judgement {
     this.#level = highest(this.#level, judged)
     const key = [found.kind, found.path, found.num, judged, found.before, found.after].join('|')
     if (this.#changes.has(key) && !isNew) return
+    if (this.#changes.size >= this.#limit) {
+      this.#truncated = true
+      this.#refused ||= permitted === false
+      return
+    }
     this.#changes.set(this.#changes.has(key) ? `${made}|${key}` : key, {
       revision: made,
       madeBefore: this.#nextSignature(made),
@@ -138,7 +148,7 @@ export class Judgement {
   }
 
   #permitted(items: readonly Change[], level: ChangeLevel): boolean | null {
-    if (items.some(({ permitted }) => permitted === false)) return false
+    if (this.#refused || items.some(({ permitted }) => permitted === false)) return false
     return level === 'unknown' || items.some(({ permitted }) => permitted === null) ? null : true
   }
 
