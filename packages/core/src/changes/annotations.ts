@@ -4,12 +4,15 @@ import { problem } from '../problem.ts'
 import { compareAppearance } from './appearance.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
+import { warnIfCovering } from './coverage.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen, refuseAndAbsorb } from './frozen.ts'
 
 /** M-15: what a reader adds to a page without touching it. */
 const MARKUP = new Set(['Text', 'Highlight', 'Underline', 'StrikeOut', 'Squiggly', 'Popup', 'Ink'])
+/** Kinds that are meant to lie on text, or show nothing. */
+const ON_TEXT = new Set(['Highlight', 'Underline', 'StrikeOut', 'Squiggly', 'Popup', 'Link'])
 /** M-15: kinds that can cover or replace what the page shows, or lead elsewhere. */
 const DANGEROUS = new Set(['FreeText', 'Stamp', 'Redact', 'Link', 'FileAttachment', 'Screen', '3D'])
 /** Keys that run or change something when the annotation is used. */
@@ -54,6 +57,7 @@ export function compareAddedAnnotation(comparison: Comparison, item: PdfObject, 
     return absorb(comparison, item)
   }
   warnIfDangerous(comparison, subtype, place)
+  if (!ON_TEXT.has(subtype)) warnIfCovering(comparison, dict, place.page, 'ANNOTATION_COVERS_CONTENT')
   comparison.permit(here, 'annotation', 'M-15', { after: subtype })
 }
 

@@ -5,6 +5,7 @@ import { isNewAppearanceDictionary } from './appearance.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import type { FieldNode } from './field-tree.ts'
+import { warnIfCovering } from './coverage.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb } from './frozen.ts'
 import { readNewValue } from './signature-value.ts'
@@ -158,6 +159,9 @@ function acceptNewField(comparison: Comparison, node: FieldNode, place: Place): 
     ...(invisible ? {} : { decoration: { value: value?.ref.num, sameRevision } }),
   })
   if (value !== undefined) listSignature(comparison, node, value, level, despiteLock)
+  for (const { dict } of invisible ? [] : widgetsOf(comparison.newFields, node)) {
+    warnIfCovering(comparison, dict, place.page, 'DECORATION_COVERS_CONTENT', node.name)
+  }
 }
 
 function definedIn(comparison: Comparison, num: number): number | undefined {
