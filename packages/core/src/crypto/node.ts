@@ -55,9 +55,17 @@ export function randomBytes(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length))
 }
 
-function imported(spki: Uint8Array): KeyObject | undefined {
+/** One import per parsed certificate: both checks of a signature name the same bytes, not only equal ones. */
+const importedKeys = new WeakMap<Uint8Array, KeyObject>()
+
+/** `encoded` is what OpenSSL is given, where that is not `spki` itself. */
+function imported(spki: Uint8Array, encoded: () => Uint8Array = () => spki): KeyObject | undefined {
+  const known = importedKeys.get(spki)
+  if (known !== undefined) return known
   try {
-    return createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' })
+    const key = createPublicKey({ key: encoded() as Buffer, format: 'der', type: 'spki' })
+    importedKeys.set(spki, key)
+    return key
   } catch {
     return undefined
   }
@@ -75,12 +83,13 @@ function rawValue(key: RsaKey, object: KeyObject, signature: Uint8Array): Uint8A
 }
 
 async function verifyPkcs1(
+  spki: Uint8Array,
   key: RsaKey,
   name: DigestName,
   data: Uint8Array,
   signature: Uint8Array,
 ): Promise<VerifyResult> {
-  const object = imported(rsaSpki(key))
+  const object = imported(spki, () => rsaSpki(key))
   if (object === undefined) return 'invalid'
   try {
     if (verify(name, data, { key: object, padding: constants.RSA_PKCS1_PADDING }, signature)) return 'valid'
@@ -92,12 +101,13 @@ async function verifyPkcs1(
 }
 
 async function verifyRsaPss(
+  spki: Uint8Array,
   key: RsaKey,
   scheme: VerifyScheme & { name: 'rsa-pss' },
   data: Uint8Array,
   signature: Uint8Array,
 ): Promise<VerifyResult> {
-  const object = imported(rsaSpki(key))
+  const object = imported(spki, () => rsaSpki(key))
   if (object === undefined || signature.length !== key.modulus.length) return 'invalid'
   if (scheme.mgf === scheme.digest && scheme.digest !== 'shake256-512') {
     const options = { key: object, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.salt }
@@ -142,11 +152,13 @@ function verifyWithKey(
   switch (scheme.name) {
     case 'rsa-pkcs1':
       // C-10: PKCS#1 v1.5 with a key typed id-RSASSA-PSS is no signature.
-      return key.kind === 'rsa' ? (rsaKeyFault(key) ?? verifyPkcs1(key, scheme.digest, data, signature)) : 'invalid'
+      return key.kind === 'rsa'
+        ? (rsaKeyFault(key) ?? verifyPkcs1(spki, key, scheme.digest, data, signature))
+        : 'invalid'
     case 'rsa-pss':
       if (key.kind !== 'rsa' && key.kind !== 'rsa-pss') return 'invalid'
       if (!supportsDigest(scheme.mgf)) return 'unsupported'
-      return rsaKeyFault(key) ?? verifyRsaPss(key, scheme, data, signature)
+      return rsaKeyFault(key) ?? verifyRsaPss(spki, key, scheme, data, signature)
     case 'ecdsa':
       return key.kind === 'ec' ? verifyEcdsa(key, scheme, spki, data, signature) : 'invalid'
     case 'dsa': {

@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument, View } from '../pdf/types.ts'
 import type { SignatureReport, SignerIdentity, VerificationReport } from '../report.ts'
 import type { SignedData } from '../cms/signed-data.ts'
-import { Certificate } from '../x509/certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { describeSigner } from '../x509/identity.ts'
 import { CandidatePool } from './candidates.ts'
 import { DocumentDigests } from './digests.ts'
@@ -93,12 +93,10 @@ function newSignature(document: PdfDocument, prepared: Prepared): NewSignature |
 /** The signer's certificate as read before, where the CMS brings the same bytes; for others the usual candidates. */
 function candidatesOf(
   document: PdfDocument,
-  prepared: Prepared,
   known: Certificate | undefined,
 ): (data: SignedData | undefined) => readonly Certificate[] {
   return (data) => {
-    const leaf = known ?? (prepared.key === undefined ? undefined : Certificate.parse(prepared.key.certificate))
-    if (leaf !== undefined && data?.certificates.some((one) => equalBytes(one, leaf.der)) === true) return [leaf]
+    if (known !== undefined && data?.certificates.some((one) => equalBytes(one, known.der)) === true) return [known]
     return new CandidatePool(document).candidates(data)
   }
 }
@@ -116,7 +114,7 @@ async function evaluateNew(
   const digests = new DocumentDigests()
   // S8: one pass for the covered bytes and for the file as a whole where both use SHA-256.
   await digests.compute(document, [{ name: 'sha256', range: undefined }, ...digestsNeeded(opened)])
-  const context = { document, digests, compat: false, candidates: candidatesOf(document, prepared, known) }
+  const context = { document, digests, compat: false, candidates: candidatesOf(document, known) }
   const evaluated = await evaluateSignature(opened, context)
   const whole = digests.get('sha256', undefined) ?? (await digest('sha256', document.bytes(0, document.size)))
   return { ...evaluated, sha256: hexOf(whole) }
@@ -172,11 +170,12 @@ function requireAllUnharmed(before: VerificationReport, after: VerificationRepor
 export async function checkOutput(
   bytes: Uint8Array,
   prepared: Prepared,
+  leaf: Certificate | undefined,
   before: PdfDocument | undefined,
 ): Promise<CheckedOutput> {
   const password = prepared.password === undefined ? {} : { password: prepared.password }
   const document = await openDocument(bytes, password)
-  const added = await evaluateNew(document, prepared, prepared.parsed)
+  const added = await evaluateNew(document, prepared, leaf)
   requireGood(added, prepared)
   if (prepared.base.signatures > 0) {
     const base = before ?? (await openDocument(bytes.subarray(0, prepared.base.bytes), password))

@@ -1,28 +1,23 @@
 import { buildSignedData } from '../cms/build.ts'
 import { schemeName, verifySchemeFor } from '../cms/schemes.ts'
 import { verifySignature } from '../crypto/index.ts'
-import { parseDer } from '../der/reader.ts'
 import { CountersignError } from '../error.ts'
 import { patchContents } from '../pdf/placeholder.ts'
 import type { PdfDocument } from '../pdf/types.ts'
+import { Certificate } from '../x509/certificate.ts'
 import { checkOutput } from './check-output.ts'
 import type { Prepared, SignResult } from './signing-types.ts'
 
 /** What came back from the key: the signature value, or a whole CMS. */
 export type SigningOutcome = { readonly signature: Uint8Array } | { readonly cms: Uint8Array }
 
-/** SubjectPublicKeyInfo of a certificate (RFC 5280 4.1.2.7). */
-function publicKeyOf(certificate: Uint8Array): Uint8Array {
-  const fields = parseDer(certificate, { shallow: true, ber: true }).children[0]?.children ?? []
-  const spki = fields[fields[0]?.isContext(0) === true ? 6 : 5]
-  if (spki === undefined) throw new CountersignError('CERT_INVALID', 'not an X.509 certificate')
-  return spki.bytes
-}
-
 /** C7, G2: the value must verify with the leaf's key before it is embedded. */
-export async function requireGenuine(key: NonNullable<Prepared['key']>, signature: Uint8Array): Promise<void> {
-  const scheme = verifySchemeFor(key.scheme)
-  const result = await verifySignature(scheme, publicKeyOf(key.certificate), key.signedAttributes, signature)
+export async function requireGenuine(
+  key: NonNullable<Prepared['key']>,
+  signature: Uint8Array,
+  leaf: Certificate = Certificate.parse(key.certificate),
+): Promise<void> {
+  const result = await verifySignature(verifySchemeFor(key.scheme), leaf.spki, key.signedAttributes, signature)
   if (result !== 'valid')
     throw new CountersignError(
       'SIGNATURE_MISMATCH',
@@ -30,11 +25,11 @@ export async function requireGenuine(key: NonNullable<Prepared['key']>, signatur
     )
 }
 
-async function cmsOf(prepared: Prepared, outcome: SigningOutcome): Promise<Uint8Array> {
+async function cmsOf(prepared: Prepared, leaf: Certificate | undefined, outcome: SigningOutcome): Promise<Uint8Array> {
   if ('cms' in outcome) return outcome.cms
   if (prepared.key === undefined)
     throw new CountersignError('ARGUMENT_INVALID', 'this signature was prepared for a whole CMS')
-  await requireGenuine(prepared.key, outcome.signature)
+  await requireGenuine(prepared.key, outcome.signature, leaf)
   return buildSignedData({ ...prepared.key, signature: outcome.signature })
 }
 
@@ -60,9 +55,11 @@ export async function complete(
     throw new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared', {
       details: { expected: prepared.base.bytes, found: input.length },
     })
-  const section = patchContents(prepared.section.bytes, prepared.section.placeholder!, await cmsOf(prepared, outcome))
+  const leaf = prepared.parsed ?? (prepared.key === undefined ? undefined : Certificate.parse(prepared.key.certificate))
+  const cms = await cmsOf(prepared, leaf, outcome)
+  const section = patchContents(prepared.section.bytes, prepared.section.placeholder!, cms)
   const bytes = joined(input, section)
-  const checked = await checkOutput(bytes, prepared, opened)
+  const checked = await checkOutput(bytes, prepared, leaf, opened)
   return {
     bytes,
     report: {
