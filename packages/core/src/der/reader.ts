@@ -219,21 +219,25 @@ export class DerNode {
 
   /** The elements directly inside; none for a primitive. */
   get children(): readonly DerNode[] {
-    this.#children ??= this.constructed ? [...this.walk()] : []
+    this.#children ??= this.#read()
     return this.#children
   }
 
-  /** Like `children`, but one at a time and not kept: for long lists. */
-  *walk(): Generator<DerNode> {
-    if (!this.constructed) return
-    if (this.#depth >= this.#blob.maxDepth)
-      throw new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${this.#blob.maxDepth}`)
-    let position = this.contentStart
-    while (position < this.contentEnd) {
+  #read(): readonly DerNode[] {
+    const found: DerNode[] = []
+    if (!this.constructed) return found
+    this.#checkDepth()
+    for (let position = this.contentStart; position < this.contentEnd;) {
       const child = new DerNode(this.#blob, position, this.contentEnd, this.#depth + 1)
-      yield child
+      found.push(child)
       position = child.end
     }
+    return found
+  }
+
+  #checkDepth(): void {
+    if (this.#depth >= this.#blob.maxDepth)
+      throw new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${this.#blob.maxDepth}`)
   }
 
   /** True for the universal type with this tag number. */

@@ -149,7 +149,7 @@ function refineValidity(problems: readonly Problem[], leafIsGood: boolean): read
  */
 export async function checkCertificateChain(leaf: Certificate, options: ChainOptions): Promise<ChainResult> {
   const signatures = signatureChecks(options.budget)
-  const data = openRevocationData(options.crls, options.ocsps)
+  const data = openRevocationData(options.crls, options.ocsps, options.budget)
   const outcomes = new Map<readonly PathEntry[], ChainRevocation>()
   const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
     const revocation = await checkChainRevocation(chain, data, signatures, options)

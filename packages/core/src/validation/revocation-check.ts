@@ -14,7 +14,7 @@ import { buildPath } from '../x509/path.ts'
 import type { Candidate, FoundChain, TrustAnchor } from '../x509/path.ts'
 import { decide, reasonName } from '../x509/revocation.ts'
 import type { Evidence, Gathered, RevocationAnswer, RevocationContext, RevocationTarget } from '../x509/revocation.ts'
-import type { SignatureChecks, VerifyKey } from '../x509/signatures.ts'
+import type { Budget, SignatureChecks, VerifyKey } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
 import { decodePem } from './trust.ts'
@@ -48,12 +48,25 @@ export interface ChainRevocation {
 
 const GENERAL = 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
 
-// The same bytes are asked again for every signature of a document: what was read from them is kept as long as they are.
-const parsedCrls = new WeakMap<Uint8Array, readonly Crl[] | Problem>()
-const parsedOcsps = new WeakMap<Uint8Array, readonly OcspResponse[] | Problem>()
+interface Opened {
+  readonly crls: Map<Uint8Array, readonly Crl[] | Problem>
+  readonly ocsps: Map<Uint8Array, readonly OcspResponse[] | Problem>
+}
+
+/** The same bytes are asked again for every signature of a document: read once for all that share a budget, no longer. */
+const openedUnder = new WeakMap<Budget, Opened>()
+
+function openedFor(budget: Budget | undefined): Opened {
+  let data = budget === undefined ? undefined : openedUnder.get(budget)
+  if (data === undefined) {
+    data = { crls: new Map(), ocsps: new Map() }
+    if (budget !== undefined) openedUnder.set(budget, data)
+  }
+  return data
+}
 
 function opened<T>(
-  cache: WeakMap<Uint8Array, readonly T[] | Problem>,
+  cache: Map<Uint8Array, readonly T[] | Problem>,
   bytes: Uint8Array,
   parse: (bytes: Uint8Array) => readonly T[],
 ): readonly T[] | Problem {
@@ -72,7 +85,12 @@ function opened<T>(
 }
 
 /** Reads lists (DER, or PEM as some CAs publish them: PKI-08) and responses (DER); what cannot be read becomes a note. */
-export function openRevocationData(crls: readonly Uint8Array[], ocsps: readonly Uint8Array[]): RevocationData {
+export function openRevocationData(
+  crls: readonly Uint8Array[],
+  ocsps: readonly Uint8Array[],
+  budget?: Budget,
+): RevocationData {
+  const known = openedFor(budget)
   const problems: Problem[] = []
   const keep = <T>(result: readonly T[] | Problem): readonly T[] => {
     if (!('rule' in result)) return result
@@ -81,9 +99,9 @@ export function openRevocationData(crls: readonly Uint8Array[], ocsps: readonly 
   }
   return {
     crls: crls.flatMap((bytes) =>
-      keep(opened(parsedCrls, bytes, (file) => decodePem(file, 'X509 CRL', 'CRL').map((der) => Crl.parse(der)))),
+      keep(opened(known.crls, bytes, (file) => decodePem(file, 'X509 CRL', 'CRL').map((der) => Crl.parse(der)))),
     ),
-    ocsps: ocsps.flatMap((bytes) => keep(opened(parsedOcsps, bytes, (file) => [OcspResponse.parse(file)]))),
+    ocsps: ocsps.flatMap((bytes) => keep(opened(known.ocsps, bytes, (file) => [OcspResponse.parse(file)]))),
     problems,
   }
 }
