@@ -1,4 +1,5 @@
 import type { SignedData } from '../cms/signed-data.ts'
+import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
@@ -6,6 +7,8 @@ import { Certificate } from '../x509/certificate.ts'
 import type { Candidate } from '../x509/path.ts'
 import { readCmsRevocation, readDss, type EmbeddedData } from './dss.ts'
 import { Gathering } from './gather.ts'
+
+const NO_DATA: EmbeddedData = { certificates: [], crls: [], ocsps: [], problems: [] }
 
 /** Certificates and revocation data that a document brings along, each parsed once. Candidates only: nothing here is trusted. */
 export class CandidatePool {
@@ -19,7 +22,7 @@ export class CandidatePool {
 
   constructor(document: PdfDocument, caller: RevocationSource = {}, signal?: AbortSignal) {
     this.gathering = new Gathering(caller, signal)
-    this.#dss = readDss(document, document.latest)
+    this.#dss = isLocked(document) ? NO_DATA : readDss(document, document.latest)
     this.#problems = [...this.#dss.problems]
   }
 

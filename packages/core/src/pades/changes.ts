@@ -1,4 +1,5 @@
 import { compareChanges, type ChangeResult, type SignedRevision } from '../changes/compare.ts'
+import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
 import type { Changes } from '../report.ts'
@@ -39,6 +40,8 @@ export async function analyseChanges(
   options: VerifyOptions,
   policy: ResolvedPolicy,
 ): Promise<ReadonlyMap<string, ChangeResult>> {
+  // P-13: without the password the cryptography can be checked, the state of the document cannot.
+  if (isLocked(document)) return new Map(signatures.map(({ id }) => [id, NOT_COMPARED]))
   const { limits, fingerprints = true, risks = true, signal } = options
   return compareChanges(
     document,

@@ -1,3 +1,4 @@
+import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport } from '../report.ts'
@@ -92,8 +93,9 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const timed = await applyProof(basic, one, trust, proof, context)
   const verdict = permitted === null && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
-  const reason = claimedText(found, 'Reason')
-  const location = claimedText(found, 'Location')
+  const readable = !isLocked(context.document)
+  const reason = readable ? claimedText(found, 'Reason') : undefined
+  const location = readable ? claimedText(found, 'Location') : undefined
   const proves = context.timestamps.get(one.id)?.proves === true
   const proven = (proves ? claimed?.toISOString() : proof?.time.toISOString()) ?? null
   const goodStamps = stamps.filter(({ indication }) => indication === 'TOTAL-PASSED')

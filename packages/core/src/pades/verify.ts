@@ -71,15 +71,14 @@ async function open(
   options: VerifyOptions,
 ): Promise<{ document: PdfDocument; problems: Problem[] }> {
   const { password, limits = {}, signal } = options
-  const common = { limits, encrypted: 'allow' as const, ...(signal === undefined ? {} : { signal }) }
+  const common = { limits, ...(signal === undefined ? {} : { signal }) }
+  const locked = { ...common, encrypted: 'allow' } as const
+  if (password === undefined) return { document: await openDocument(source, locked), problems: [] }
   try {
-    return {
-      document: await openDocument(source, password === undefined ? common : { ...common, password }),
-      problems: [],
-    }
+    return { document: await openDocument(source, { ...common, password }), problems: [] }
   } catch (error) {
     if (!(error instanceof CountersignError) || error.code !== 'PDF_PASSWORD_WRONG') throw error
-    return { document: await openDocument(source, common), problems: [problem('P-13', 'PDF_PASSWORD_WRONG', 'I')] }
+    return { document: await openDocument(source, locked), problems: [problem('P-13', 'PDF_PASSWORD_WRONG', 'I')] }
   }
 }
 

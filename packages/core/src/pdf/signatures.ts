@@ -3,6 +3,7 @@ import { checkByteRange, nameOf, onlyWhiteSpace, type RangeCheck } from './byte-
 import { equalObjects } from './equal.ts'
 import { listFields, type Field } from './fields.ts'
 import { breaksCoverage, breaksIntegrity, type FoundSignature, type SignatureSurvey } from './found-signature.ts'
+import { isLocked } from './locked.ts'
 import { PdfDict, PdfRef, type PdfObject } from './objects.ts'
 import { checkSignatureOrder } from './signature-order.ts'
 import { findOrphans, type OrphanPlace } from './signature-orphans.ts'
@@ -100,9 +101,11 @@ class Sightings {
 
 function walkRevisions(document: PdfDocument): Sightings {
   const sightings = new Sightings()
+  const locked = isLocked(document)
   for (let revision = 0; revision < document.revisions.length; revision++) {
     for (const field of listFields(document.view(revision)).fields) {
-      if (field.type === 'Sig') sightings.add(document, revision, field)
+      // The names of a file that was not decrypted are noise.
+      if (field.type === 'Sig') sightings.add(document, revision, locked ? { ...field, name: '' } : field)
     }
   }
   return sightings
