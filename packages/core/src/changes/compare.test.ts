@@ -158,7 +158,9 @@ describe('M-08, M-09, M-25: new signature fields', () => {
       const b = signedNotice({ signature: P(2) })
       return visible(b).signature(31).commit(trailer)
     }
-    expect((await analyse(build())).officer.changes).toMatchObject({ level: 'form', permitted: true })
+    const intact = await analyse(build())
+    expect(intact.officer.changes).toMatchObject({ level: 'form', permitted: true })
+    expect(intact.officer.decorations).toEqual([{ field: 'extra', signature: 'S2' }])
     const broken = await analyse(build(), { integrity: { extra: 'broken' } })
     expect(broken.officer.changes).toMatchObject({ level: 'other', permitted: false })
     const unknown = await analyse(build(), { integrity: { extra: 'unknown' } })

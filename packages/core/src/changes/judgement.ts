@@ -24,6 +24,7 @@ export class Judgement {
   readonly #certified: boolean
   readonly #changes = new Map<string, Change>()
   readonly #problems = new Map<string, Problem>()
+  readonly #decorations = new Map<string, string>()
   #level: ChangeLevel = 'none'
   #truncated = false
   /** A change that is not listed any more was not permitted. */
@@ -64,6 +65,7 @@ export class Judgement {
       problems: [...this.#problems.values()],
       risks: [],
       certified: this.#certified,
+      decorations: Array.from(this.#decorations, ([field, signature]) => ({ field, signature })),
     }
   }
 
@@ -144,6 +146,7 @@ export class Judgement {
       return true
     }
     if (filler === undefined || decoration?.sameRevision !== true || filler.integrity === 'broken') return false
+    this.#decorations.set(field ?? '', filler.id)
     return filler.integrity === 'intact' ? true : null
   }
 

@@ -40,4 +40,6 @@ export interface ChangeResult {
   readonly risks: readonly Problem[]
   /** M-21. */
   readonly certified: boolean
+  /** M-25: new visible fields that are permitted for the sake of the signature that fills them, by its id. */
+  readonly decorations?: readonly { readonly field: string; readonly signature: string }[]
 }

@@ -2,9 +2,10 @@ import { compareChanges, type ChangeResult, type SignedRevision } from '../chang
 import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
-import type { Changes } from '../report.ts'
+import type { Changes, SignatureReport } from '../report.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
+import { findingsOf } from './findings.ts'
 import type { VerifyOptions } from './options.ts'
 
 const UNKNOWN: Changes = { level: 'unknown', permitted: null, items: [] }
@@ -31,6 +32,22 @@ function signedRevisionOf(one: EvaluatedSignature): SignedRevision {
     coverage,
     contents: contents ?? new Uint8Array(),
   }
+}
+
+/** M-25: a new visible field is permitted for its signature's sake; where that signer is not trusted, the reader is told. */
+export function noteUntrustedSigners(
+  signatures: readonly SignatureReport[],
+  changes: ReadonlyMap<string, ChangeResult>,
+): readonly SignatureReport[] {
+  const trusted = new Set(signatures.filter((one) => one.indication === 'TOTAL-PASSED').map(({ id }) => id))
+  return signatures.map((one) => {
+    const untrusted = (changes.get(one.id)?.decorations ?? []).filter(({ signature }) => !trusted.has(signature))
+    if (untrusted.length === 0) return one
+    const notes = untrusted.map(({ field, signature }) =>
+      problem('M-25', 'SIGNER_UNTRUSTED', 'W', { field, signature }),
+    )
+    return Object.assign({}, one, { findings: [...one.findings, ...findingsOf(notes)] })
+  })
 }
 
 /** Compares every later revision with each signature's own. Fails closed: what was not compared is `unknown`. */

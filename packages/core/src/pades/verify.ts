@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.
 import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport, VerificationReport } from '../report.ts'
 import { resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
-import { analyseChanges } from './changes.ts'
+import { analyseChanges, noteUntrustedSigners } from './changes.ts'
 import type { DigestPrefixes } from './digests.ts'
 import { evaluateAll } from './evaluate-all.ts'
 import { findingsOf } from './findings.ts'
@@ -140,10 +140,11 @@ export async function verifyOpened(
   const changes = await analyseChanges(document, evaluated, options, policy)
   const budget = { verifications: 0 }
   const timestamps = await judgeTimestamps(evaluated, { policy, options, at, pool, budget })
-  const signatures: SignatureReport[] = []
+  const reports: SignatureReport[] = []
   for (const one of evaluated) {
-    signatures.push(await reportSignature(one, { document, policy, options, at, changes, pool, timestamps, budget }))
+    reports.push(await reportSignature(one, { document, policy, options, at, changes, pool, timestamps, budget }))
   }
+  const signatures = noteUntrustedSigners(reports, changes)
   const sha256 = hex(digests.get('sha256', undefined) ?? new Uint8Array())
   const documentProblems = [
     ...(context.problems ?? []),

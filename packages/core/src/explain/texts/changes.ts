@@ -22,6 +22,10 @@ export const CHANGES_TEXTS: Texts = {
     en: 'The field "{field}" was added visibly after signing, and no intact signature fills it. It may only look like a signature.',
     vi: 'Trường "{field}" được thêm ở dạng nhìn thấy được sau khi ký nhưng không có chữ ký nguyên vẹn nào trong đó. Có thể chỉ là hình trông như chữ ký.',
   },
+  SIGNER_UNTRUSTED: {
+    en: 'The field "{field}" was added visibly after signing for a signature whose signer is not confirmed.',
+    vi: 'Trường "{field}" được thêm ở dạng nhìn thấy được sau khi ký, cho một chữ ký mà người ký chưa được xác nhận.',
+  },
   VALUE_NOT_SHOWN: {
     en: 'The field "{field}" shows another text than its value.',
     vi: 'Trường "{field}" hiển thị nội dung khác với giá trị của trường.',
