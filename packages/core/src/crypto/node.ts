@@ -60,8 +60,8 @@ const importedKeys = new WeakMap<Uint8Array, KeyObject>()
 
 /** `encoded` is what OpenSSL is given, where that is not `spki` itself. */
 function imported(spki: Uint8Array, encoded: () => Uint8Array = () => spki): KeyObject | undefined {
-  const known = importedKeys.get(spki)
-  if (known !== undefined) return known
+  const before = importedKeys.get(spki)
+  if (before !== undefined) return before
   try {
     const key = createPublicKey({ key: encoded() as Buffer, format: 'der', type: 'spki' })
     importedKeys.set(spki, key)
