@@ -207,6 +207,9 @@ describe('ERR problems', () => {
     const open: number[] = []
     for (let i = 0; i < 3; i++) open.push((await small.nobody.sendPdf('POST', '/v1/validations', pdf)).status)
     expect(open).toEqual([200, 200, 429])
+    // A made-up key is no way around the limit.
+    const madeUp = client(small.running.url, `cs_${'0'.repeat(32)}_${'0'.repeat(64)}`)
+    expect((await madeUp.sendPdf('POST', '/v1/validations', pdf)).status).toBe(429)
     expect((await small.people.binh.send('GET', '/v1/documents')).status).toBe(200)
     await small.stop()
   })

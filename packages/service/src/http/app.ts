@@ -9,6 +9,7 @@ import type { Office } from '../office/office.ts'
 import { coreProblem } from '../problems/core-problem.ts'
 import { HttpProblem } from '../problems/problem.ts'
 import { requestId, sendProblem } from './answer.ts'
+import { authenticate, holderOf, setHolder } from './auth.ts'
 import { perform } from './perform.ts'
 import { describeError } from './log.ts'
 import { buildOpenApi } from './openapi.ts'
@@ -53,16 +54,16 @@ export function buildApp(office: Office, options: HttpOptions): Express {
   app.use(limit(options.rates.perAddress, (request) => addressOf(request)))
   app.use(refuseWhileDraining(options))
   addPlainRoutes(app, office, buildOpenApi(ROUTES))
+  // After authentication: a made-up key must not open a fresh allowance.
   const publicLimit = limit(options.rates.publicValidations, (request) => addressOf(request), isAnonymous)
-  const keyLimit = limit(
-    options.rates.perKey,
-    (request) => request.headers.authorization ?? '',
-    (request) => !isAnonymous(request),
-  )
+  const keyLimit = limit(options.rates.perKey, (_request, response) => holderOf(response)?.keyId ?? '', isKnown)
   for (const route of ROUTES) {
     const limits = route.access === 'public' && route.method === 'post' ? [publicLimit, keyLimit] : [keyLimit]
-    app[route.method](expressPath(route.path), ...limits, (request: Request, response: Response) =>
-      perform(office, options, route, request, response),
+    app[route.method](
+      expressPath(route.path),
+      recogniseHolder(office),
+      ...limits,
+      (request: Request, response: Response) => perform(office, options, route, request, response),
     )
   }
   app.use((_request: Request, _response: Response, next: NextFunction) => next(new HttpProblem('notFound')))
@@ -82,7 +83,8 @@ function identify(log: Logger): RequestHandler {
     response.setHeader('x-request-id', id)
     const start = performance.now()
     response.on('close', () => {
-      const { keyId, code } = response.locals as { keyId?: string; code?: string }
+      const { code } = response.locals as { code?: string }
+      const keyId = holderOf(response)?.keyId
       const route = (request.route as { path?: string } | undefined)?.path
       const ms = Math.round(performance.now() - start)
       log.info({ request: id, method: request.method, route, status: response.statusCode, ms, keyId, code }, 'request')
@@ -95,14 +97,25 @@ function addressOf(request: Request): string {
   return ipKeyGenerator(request.ip ?? '')
 }
 
-function isAnonymous(request: Request): boolean {
-  return request.headers.authorization === undefined
+function recogniseHolder(office: Office): RequestHandler {
+  return async (request, response, next) => {
+    setHolder(response, await authenticate(request, office))
+    next()
+  }
+}
+
+function isAnonymous(response: Response): boolean {
+  return holderOf(response) === undefined
+}
+
+function isKnown(response: Response): boolean {
+  return holderOf(response) !== undefined
 }
 
 function limit(
   perMinute: number,
-  key: (request: Request) => string,
-  applies: (request: Request) => boolean = () => true,
+  key: (request: Request, response: Response) => string,
+  applies: (response: Response) => boolean = () => true,
 ): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
@@ -110,7 +123,7 @@ function limit(
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: key,
-    skip: (request) => !applies(request),
+    skip: (_request, response) => !applies(response),
     handler: (_request, _response, next) => next(new HttpProblem('rate.limited', { retryAfter: 60 })),
     validate: { keyGeneratorIpFallback: false },
   })

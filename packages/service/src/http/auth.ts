@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import type { Office } from '../office/office.ts'
 import { HttpProblem } from '../problems/problem.ts'
 import { findKeyHolder } from '../store/api-keys.ts'
@@ -9,6 +9,15 @@ import type { Route } from './route.ts'
 export async function authenticate(request: Request, office: Office): Promise<KeyHolder | undefined> {
   const key = /^Bearer (\S{1,200})$/iu.exec(request.headers.authorization ?? '')?.[1]
   return key === undefined ? undefined : findKeyHolder(office.db, key, office.now())
+}
+
+export function setHolder(response: Response, holder: KeyHolder | undefined): void {
+  ;(response.locals as { holder?: KeyHolder | undefined }).holder = holder
+}
+
+/** Who asks, once the key was looked up. */
+export function holderOf(response: Response): KeyHolder | undefined {
+  return (response.locals as { holder?: KeyHolder | undefined }).holder
 }
 
 /** @throws HttpProblem auth.missing, auth.forbidden */

@@ -6,7 +6,7 @@ import type { IncomingFile } from '../store/files.ts'
 import { claimIdempotencyKey, finishIdempotencyKey, releaseIdempotencyKey } from '../store/idempotency.ts'
 import type { IdempotencyClaim } from '../store/idempotency.ts'
 import { requestId, sendReply } from './answer.ts'
-import { authenticate, requireAccess } from './auth.ts'
+import { holderOf, requireAccess } from './auth.ts'
 import { checkPart, parseIdempotencyKey, parseIfMatch, readBody } from './request.ts'
 import type { FileReply, Route } from './route.ts'
 import { requestHash } from './upload.ts'
@@ -26,8 +26,7 @@ export async function perform(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const holder = await authenticate(request, office)
-  ;(response.locals as { keyId?: string | undefined }).keyId = holder?.keyId
+  const holder = holderOf(response)
   requireAccess(route, holder)
   const path = checkPart(route.pathSchema, request.params, 'path')
   const query = checkPart(route.querySchema, request.query, 'query')

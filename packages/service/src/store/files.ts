@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FileIdentity } from '../workflow/flow.ts'
 
@@ -44,7 +44,13 @@ export async function openFileStore(folder: string): Promise<FileStore> {
   async function keep(file: IncomingFile): Promise<void> {
     const path = pathOf(file.sha256)
     await mkdir(dirname(path), { recursive: true })
-    await rename(file.path, path)
+    try {
+      await rename(file.path, path)
+    } catch (error) {
+      // Windows does not replace a file that somebody reads just now; it has the same bytes by its name.
+      if (process.platform !== 'win32' || (await stat(path)).size !== file.length) throw error
+      await rm(file.path, { force: true })
+    }
     await syncFolder(dirname(path))
   }
 
