@@ -1,6 +1,7 @@
 import { LimitError } from '../error.ts'
 import { hexValue, isDigit, isRegular, isSpace } from './characters.ts'
 import type { FileBytes } from './source.ts'
+import { spell } from './spelling.ts'
 import { WorkBudget } from './work.ts'
 
 /** Kinds of token; `Lexer.next` returns one and fills the lexer's fields. */
@@ -159,12 +160,9 @@ export class Lexer {
   }
 
   private readKeyword(): Token {
-    let text = ''
-    for (let code = this.at(this.pos); isRegular(code); code = this.at(++this.pos)) {
-      if (code < 0x20) this.malformed = true
-      if (text.length < MAX_KEYWORD) text += String.fromCharCode(code)
-    }
-    this.text = text
+    const start = this.pos
+    for (let code = this.at(start); isRegular(code); code = this.at(++this.pos)) if (code < 0x20) this.malformed = true
+    this.text = this.spelling(start, Math.min(this.pos, start + MAX_KEYWORD))
     return TOKEN.keyword
   }
 
@@ -197,8 +195,7 @@ export class Lexer {
 
   private real(start: number): Token {
     if (this.pos - start > MAX_KEYWORD) this.malformed = true
-    this.text = ''
-    for (let i = start; i < this.pos && i < start + MAX_KEYWORD; i++) this.text += String.fromCharCode(this.at(i))
+    this.text = this.spelling(start, Math.min(this.pos, start + MAX_KEYWORD))
     this.number = Number(this.text)
     return TOKEN.real
   }
@@ -211,29 +208,38 @@ export class Lexer {
   }
 
   private readName(): Token {
-    let text = ''
-    let length = 0
-    for (let code = this.at(++this.pos); isRegular(code); code = this.at(++this.pos)) {
-      if (++length > this.limits.name) {
-        throw new LimitError('NAME', `A name at byte ${this.start} is longer than ${this.limits.name} bytes.`)
-      }
-      let value = code
+    const start = ++this.pos
+    let escaped = false
+    for (let code = this.at(start); isRegular(code); code = this.at(++this.pos)) {
+      if (code === 0x23) escaped = true
       // 7.3.5: control characters are written with #; some readers take a vertical tab for white space.
-      if (code < 0x20) this.malformed = true
-      if (code === 0x23) {
-        const high = hexValue(this.at(this.pos + 1))
-        const low = high < 0 ? -1 : hexValue(this.at(this.pos + 2))
+      else if (code < 0x20) this.malformed = true
+    }
+    if (this.pos - start > this.limits.name) {
+      throw new LimitError('NAME', `A name at byte ${this.start} is longer than ${this.limits.name} bytes.`)
+    }
+    this.text = escaped ? this.unescapeName(this.slice(start, this.pos)) : this.spelling(start, this.pos)
+    return TOKEN.name
+  }
+
+  private unescapeName(bytes: Uint8Array): string {
+    const out = new Uint8Array(bytes.length)
+    let length = 0
+    for (let i = 0; i < bytes.length; i++) {
+      let value = bytes[i]!
+      if (value === 0x23) {
+        const high = hexValue(bytes[i + 1] ?? -1)
+        const low = high < 0 ? -1 : hexValue(bytes[i + 2] ?? -1)
         // A bare `#` stands for itself, as in PDF 1.1; readers differ on it.
         if (low < 0) this.malformed = true
         else {
           value = high * 16 + low
-          this.pos += 2
+          i += 2
         }
       }
-      text += String.fromCharCode(value)
+      out[length++] = value
     }
-    this.text = text
-    return TOKEN.name
+    return spell(out, 0, length)
   }
 
   private readHex(): Token {
@@ -276,6 +282,12 @@ export class Lexer {
       if (at - this.pos > 2 * this.limits.string) this.tooLong()
     }
     return at
+  }
+
+  private spelling(start: number, end: number): string {
+    const { buffer, base } = this
+    if (start >= base && end <= base + buffer.length) return spell(buffer, start - base, end - base)
+    return spell(this.source.slice(start, end), 0, end - start)
   }
 
   private slice(start: number, end: number): Uint8Array {

@@ -71,19 +71,25 @@ export class PdfDict {
   /** Keys that stand more than once (P-10); the map holds the last value. */
   readonly duplicates: readonly string[]
   readonly span: Span | undefined
-  /** Spans of the value tokens by key, for dictionaries read from the file itself. */
-  readonly valueSpans: ReadonlyMap<string, Span> | undefined
+  private spans: ReadonlyMap<string, Span> | (() => ReadonlyMap<string, Span>) | undefined
 
+  /** `valueSpans` may be a function that finds them when they are first asked for. */
   constructor(
     map: ReadonlyMap<string, PdfObject>,
     duplicates: readonly string[] = [],
     span?: Span,
-    valueSpans?: ReadonlyMap<string, Span>,
+    valueSpans?: ReadonlyMap<string, Span> | (() => ReadonlyMap<string, Span>),
   ) {
     this.map = map
     this.duplicates = duplicates
     this.span = span
-    this.valueSpans = valueSpans
+    this.spans = valueSpans
+  }
+
+  /** Spans of the value tokens by key, for dictionaries read from the file itself. */
+  get valueSpans(): ReadonlyMap<string, Span> | undefined {
+    if (typeof this.spans === 'function') this.spans = this.spans()
+    return this.spans
   }
 
   /** The value as it stands, unresolved; undefined when the key is absent. */

@@ -172,8 +172,7 @@ function closeFrame(frame: Frame, end: number, context: ParseContext): PdfArray 
 function buildDict(frame: Frame, span: Span | undefined, context: ParseContext): PdfDict {
   const { items, spans } = frame
   const map = new Map<string, PdfObject>()
-  const duplicates: string[] = []
-  const valueSpans = span === undefined ? undefined : new Map<string, Span>()
+  let duplicates: string[] | undefined
   for (let i = 0; i < items.length;) {
     const key = items[i]
     if (!(key instanceof PdfName) || i + 1 >= items.length) {
@@ -182,13 +181,26 @@ function buildDict(frame: Frame, span: Span | undefined, context: ParseContext):
       continue
     }
     // P-10: the last value is kept and the key remembered.
-    if (map.has(key.name) && !duplicates.includes(key.name)) duplicates.push(key.name)
+    if (map.has(key.name) && duplicates?.includes(key.name) !== true) (duplicates ??= []).push(key.name)
     map.set(key.name, items[i + 1]!)
-    valueSpans?.set(key.name, { start: spans[2 * i + 2]!, end: spans[2 * i + 3]! })
     i += 2
   }
   decryptContents(map, context)
-  return new PdfDict(map, duplicates, span, valueSpans)
+  return new PdfDict(map, duplicates ?? NONE, span, span === undefined ? undefined : () => valueSpansOf(items, spans))
+}
+
+const NONE: readonly string[] = []
+
+/** Where the values of a dictionary stand; found when asked for, since few dictionaries are. */
+function valueSpansOf(items: readonly PdfObject[], spans: readonly number[]): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>()
+  for (let i = 0; i < items.length;) {
+    const key = items[i]
+    const whole = key instanceof PdfName && i + 1 < items.length
+    if (whole) found.set(key.name, { start: spans[2 * i + 2]!, end: spans[2 * i + 3]! })
+    i += whole ? 2 : 1
+  }
+  return found
 }
 
 // P-13: /Contents of a dictionary with /ByteRange is never encrypted, every other /Contents string is.
