@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { p12Signer } from '@countersign/core/node'
+import { ConfigurationError } from './configuration-error.ts'
 import type { ServiceOptions } from './create-app.ts'
 
 /** Days for which a throw-away CA is good (REL-13). */
@@ -31,6 +32,7 @@ export async function setUpTestMode(data: string, now: () => Date): Promise<Test
   }
   const read = async (name: string): Promise<Uint8Array> => new Uint8Array(await readFile(join(folder, name)))
   const password = await readFile(passwordFile, 'utf8')
+  requireCurrent(await read('root.pem'), now(), data)
   const key = async (use: 'officer' | 'seal'): Promise<ServiceOptions['keys'][number]> => ({
     id: `TEST-${use}`,
     use,
@@ -47,6 +49,14 @@ export async function setUpTestMode(data: string, now: () => Date): Promise<Test
     trustFile: join(folder, 'root.pem'),
     now,
   }
+}
+
+function requireCurrent(root: Uint8Array, now: Date, data: string): void {
+  if (new Date(new X509Certificate(root).validTo) > now) return
+  throw new ConfigurationError(
+    'CONFIG_INVALID',
+    `the throw-away TEST CA in ${data} has expired: remove that folder or choose another one with --data`,
+  )
 }
 
 async function exists(path: string): Promise<boolean> {

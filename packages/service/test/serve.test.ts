@@ -53,6 +53,14 @@ describe('REL-13 one command starts it', () => {
     }
   })
 
+  test('a throw-away CA that has expired is said plainly, not found out at the first signature', async () => {
+    const data = await folder()
+    await (await serve({ port: 0, data }, quiet)).close()
+    const now = (): Date => new Date(Date.now() + 31 * 24 * 60 * 60 * 1000)
+    const late = serve({ port: 0, data }, { ...quiet, now })
+    await expect(late).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('expired') })
+  })
+
   test('a port in use is said plainly', async () => {
     const running = await serve({ port: 0, data: await folder() }, quiet)
     const port = Number(new URL(running.url).port)
