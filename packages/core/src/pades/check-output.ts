@@ -143,12 +143,16 @@ function compared(report: SignatureReport): boolean {
   return report.changes.level !== 'unknown'
 }
 
+const RANK = { 'TOTAL-FAILED': 0, INDETERMINATE: 1, 'TOTAL-PASSED': 2 } as const
+
 function requireUnharmed(before: SignatureReport, after: SignatureReport | undefined): void {
   if (after === undefined) throw refuse(`the signature in ${before.field} is gone`)
   if (after.integrity !== before.integrity)
     throw refuse(`the signature in ${before.field} was ${before.integrity} and is ${after.integrity}`)
   if (!compared(before) || !compared(after)) return
-  if (after.indication !== before.indication || after.subIndication !== before.subIndication)
+  const same = after.indication === before.indication && after.subIndication === before.subIndication
+  // A later signature may vouch for what nobody had signed before (R-08); worse it must not become.
+  if (!same && RANK[after.indication] <= RANK[before.indication])
     throw refuse(
       `the signature in ${before.field} was ${before.indication} and is ${after.indication} (${after.subIndication})`,
     )
