@@ -16,7 +16,7 @@ import { levelOf } from './level.ts'
 import type { VerifyOptions } from './options.ts'
 import { reportTimestamps } from './timestamps.ts'
 import { applyProof, earliestProof, type JudgedTimestamp, type Proof } from './proof.ts'
-import { checkAcceptance, checkTrust, identityOf, type TrustCheck } from './trust-check.ts'
+import { checkAcceptance, checkTrust, identityOf, turnedByTime, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
 export interface ReportContext {
@@ -56,6 +56,12 @@ function documentProblems(document: PdfDocument): readonly Problem[] {
   return document.defects.filter((defect) => defect.outcome === 'F' || defect.outcome === 'I')
 }
 
+/** When newer revocation data can be expected: at the announced next update, at once where that has passed. */
+function retryAfter({ revocation }: TrustCheck, at: Date): string {
+  const announced = revocation.flatMap(({ nextUpdate }) => (nextUpdate === null ? [] : [Date.parse(nextUpdate)]))
+  return new Date(Math.max(at.getTime(), ...announced)).toISOString()
+}
+
 /** Hashes of everything the path rests on. */
 function evidenceOf({ path, revocation }: TrustCheck): NonNullable<SignatureReport['evidence']> {
   const certificates = path.map(({ sha256 }) => ({ type: 'certificate' as const, sha256 }))
@@ -72,7 +78,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const timestamp = found.kind === 'document-timestamp'
   const outcome = context.changes.get(one.id) ?? NOT_COMPARED
   const claimed = one.token === undefined ? claimedTimeOf(found, one.data) : one.token.info?.genTime
-  const trust =
+  const checked =
     context.timestamps.get(one.id)?.trust ?? (await checkTrust(signer?.certificate, one.data, 'signing', context))
   const stamps = timestamp ? [] : await reportTimestamps(one, context)
   const proof = earliestProof(one, stamps, context.timestamps)
@@ -87,10 +93,12 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const basic = basicVerdict({
     format,
     changesPermitted: permitted,
-    chain: trust.verdict,
+    chain: checked.verdict,
     acceptance: checkAcceptance(signer, context.at, context.policy),
   })
-  const timed = await applyProof(basic, one, trust, proof, context)
+  const timed = await applyProof(basic, one, checked, proof, context)
+  const turned = timed.indication === 'TOTAL-PASSED' && basic.indication !== 'TOTAL-PASSED'
+  const trust = turned ? turnedByTime(checked) : checked
   const verdict = permitted === null && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
   const readable = !isLocked(context.document)
@@ -133,6 +141,7 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
     checks: checksOf(one, [...format, ...acceptance], trust, proven !== null),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
+    ...(verdict.subIndication === 'TRY_LATER' ? { retryAfter: retryAfter(trust, context.at) } : {}),
     evidence: evidenceOf(trust),
     risksAtSigning: findingsOf(outcome.risks),
     findings: findingsOf([...format, ...changed, ...trust.problems, ...acceptance]),

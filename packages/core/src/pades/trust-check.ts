@@ -33,23 +33,21 @@ export interface TrustCheck {
   readonly caRevokedAt?: Date
 }
 
-/** Sub-indications that say the path is good but revocation is not settled. */
-const REVOCATION_REASONS: ReadonlySet<SubIndication> = new Set([
-  'REVOKED_NO_POE',
-  'REVOKED_CA_NO_POE',
-  'REVOCATION_OUT_OF_BOUNDS_NO_POE',
-  'TRY_LATER',
-])
-
 function anchored(result: ChainResult): boolean {
   return result.path.at(-1)?.anchor === true
 }
 
+/** A reason that concerns revocation alone: the path itself is good. */
+function concernsRevocation({ code, subIndication }: Problem): boolean {
+  const reasons: readonly (SubIndication | undefined)[] = ['REVOKED_NO_POE', 'REVOKED_CA_NO_POE', 'TRY_LATER']
+  return code.startsWith('REVOCATION_') || reasons.includes(subIndication)
+}
+
 function chainResult(result: ChainResult): CheckResult {
   if (result.indication === 'PASSED') return 'pass'
-  const { subIndication } = result
-  if (subIndication === null || subIndication === 'GENERIC') return 'unknown'
-  return anchored(result) && REVOCATION_REASONS.has(subIndication) ? 'pass' : 'fail'
+  const fatal = result.problems.filter(({ outcome }) => outcome !== 'W' && outcome !== 'note')
+  if (fatal.length === 0) return 'unknown'
+  return anchored(result) && fatal.every((found) => concernsRevocation(found)) ? 'pass' : 'fail'
 }
 
 function revocationResult(result: ChainResult, policy: ResolvedPolicy): CheckResult {
@@ -125,6 +123,15 @@ export async function isFreshAt(
   const options = { ...chainOptions(data, 'signing', context), at: best, now: context.at }
   const { indication } = await checkCertificateChain(certificate, options)
   return indication === 'PASSED'
+}
+
+/** The same check once proof of an earlier time has turned its reasons: they are history, not findings against the signature. */
+export function turnedByTime(trust: TrustCheck): TrustCheck {
+  const problems = trust.problems.map((found) =>
+    found.outcome === 'I' ? { ...found, outcome: 'note' as const } : found,
+  )
+  const settled = trust.revocationResult === 'skipped' ? 'skipped' : 'pass'
+  return { ...trust, problems, chain: 'pass', revocationResult: settled }
 }
 
 /** SAV: C-16 for the signature value and its digest, at the time that counts. */

@@ -150,3 +150,32 @@ export function craftIdentity(options: IdentityOptions = {}): Identity {
 function keyToSpki(key: KeyObject): Uint8Array {
   return new Uint8Array(createPublicKey(key as never).export({ format: 'der', type: 'spki' }))
 }
+
+export interface CrlOptions {
+  readonly issuer: Identity
+  readonly thisUpdate: Date
+  readonly nextUpdate: Date
+  /** Serial numbers with the time of revocation and, where given, the reason code. */
+  readonly revoked?: readonly { readonly serial: number; readonly at: Date; readonly reason?: number }[]
+}
+
+/** A full CRL with its number. */
+export function craftCrl({ issuer, thisUpdate, nextUpdate, revoked = [] }: CrlOptions): Uint8Array {
+  const entries = revoked.map(({ serial, at, reason }) => {
+    const code = reason === undefined ? [] : [extension(OID.reasonCode, false, Uint8Array.of(10, 1, reason))]
+    const extensions = code.length === 0 ? [] : [encodeSequence(...code)]
+    return encodeSequence(encodeInteger(serial), encodeTime(at), ...extensions)
+  })
+  const number = extension(OID.crlNumber, false, encodeInteger(1))
+  const tbs = encodeSequence(
+    encodeInteger(1),
+    signatureAlgorithmOf(issuer.kind),
+    issuer.name,
+    encodeTime(thisUpdate),
+    encodeTime(nextUpdate),
+    ...(entries.length === 0 ? [] : [encodeSequence(...entries)]),
+    encodeExplicit(0, encodeSequence(number)),
+  )
+  const value = signWith(issuer.kind, issuer.key, tbs)
+  return encodeSequence(tbs, signatureAlgorithmOf(issuer.kind), encodeBitString(value))
+}
