@@ -190,6 +190,45 @@ describe('P-06 the gap', () => {
   })
 })
 
+/** A file whose signature dictionary stands in an object stream, its numbers otherwise right. */
+function signatureInObjectStream(): Uint8Array {
+  const parts: string[] = ['%PDF-1.7\n']
+  const offsets: number[] = [0]
+  const here = (): number => parts.join('').length
+  const objects = baseObjects()
+  for (const number of [1, 2, 3, 4, 6]) {
+    offsets[number] = here()
+    parts.push(`${number} 0 obj\n${objects[number]!}\nendobj\n`)
+  }
+  const room = 4096
+  const range = ' '.repeat(60)
+  const dictionary = `<< /Type /Sig /Filter /X /SubFilter /ETSI.CAdES.detached /ByteRange ${range} /Contents <${'0'.repeat(room)}> >>`
+  const body = `5 0 ${dictionary}`
+  offsets[7] = here()
+  parts.push(`7 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length ${body.length} >>\nstream\n${body}\nendstream\nendobj\n`)
+  const xref = here()
+  const rows = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => {
+    if (number === 5) return '02000000070000'
+    return `01${(number === 8 ? xref : offsets[number]!).toString(16).padStart(8, '0')}0000`
+  })
+  const table = `00000000000000${rows.join('')}>`
+  const entries = `/Type /XRef /Size 9 /Root 1 0 R /W [1 4 2] /Filter /ASCIIHexDecode /Length ${table.length}`
+  parts.push(`8 0 obj\n<< ${entries} >>\nstream\n${table}\nendstream\nendobj\nstartxref\n${xref}\n%%EOF\n`)
+  const text = parts.join('')
+  const gapStart = text.indexOf('/Contents <') + 10
+  const gapEnd = gapStart + room + 2
+  const right = `[0 ${gapStart} ${gapEnd} ${text.length - gapEnd}]`.padEnd(60)
+  const ranged = text.replace(range, right)
+  const covered = new Uint8Array(Buffer.from(ranged.slice(0, gapStart) + ranged.slice(gapEnd), 'latin1'))
+  const hex = Buffer.from(sign(covered)).toString('hex').padEnd(room, '0')
+  return new Uint8Array(Buffer.from(`${ranged.slice(0, gapStart)}<${hex}>${ranged.slice(gapEnd)}`, 'latin1'))
+}
+
+test('P-07: a signature in an object stream is broken, whatever its digest', async () => {
+  const own = await expectBroken(signatureInObjectStream(), 'SIGNATURE_NOT_PLAIN_OBJECT')
+  expect(own.coverage).toBe('broken')
+})
+
 describe('P-08 the revision', () => {
   test('covered bytes that end in the middle of a revision', async () => {
     const byteRange = (right: readonly number[]): string => `[0 ${right[1]} ${right[2]} ${right[3]! - 20}]`
