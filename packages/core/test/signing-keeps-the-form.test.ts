@@ -187,6 +187,27 @@ describe('fields', () => {
   })
 })
 
+describe('V13: places', () => {
+  const warnings = async (input: Uint8Array, rect: [number, number, number, number]): Promise<readonly string[]> => {
+    const signer = await testSigner('officer-ec')
+    const { report } = await sign(input, { signer, newField: { name: 'x', rect } })
+    return report.warnings.map((one) => one.code)
+  }
+
+  test('outside the page fails, half outside and over other fields are reported', async () => {
+    await expect(warnings(twoPages(), [600, 10, 50, 50])).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    expect(await warnings(twoPages(), [580, 10, 50, 50])).toEqual(['FIELD_PARTLY_OUTSIDE'])
+    expect(await warnings(preparedReport(), [340, 100, 10, 10])).toEqual(['FIELD_OVERLAPS'])
+    expect(await warnings(preparedReport(), [10, 10, 10, 10])).toEqual([])
+  })
+
+  test('W18: a value without an appearance is reported', async () => {
+    const form = '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R] /NeedAppearances true >> >>'
+    const field = '<< /Type /Annot /Subtype /Widget /FT /Tx /T (t) /V (shown by viewers) /Rect [300 300 400 320] >>'
+    expect(await warnings(twoPages({ 1: form, 8: field }), [10, 10, 10, 10])).toEqual(['VALUE_WITHOUT_APPEARANCE'])
+  })
+})
+
 describe('W27: the extension is declared in the first signing revision only', () => {
   const catalog = async (more: string, version: string, objects: Record<number, string> = {}): Promise<string> =>
     text(await signed(twoPages({ 1: `<< /Type /Catalog /Pages 2 0 R ${more} >>`, ...objects }, { version })), 1)

@@ -4,6 +4,7 @@ import { declareExtensions } from '../pdf/extensions.ts'
 import { listFields } from '../pdf/fields.ts'
 import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
 import type { PdfDict, PdfRef } from '../pdf/objects.ts'
+import { checkAppearances, checkPlacement } from '../pdf/placement.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
 import { readSeedDigests } from '../pdf/seed-value.ts'
@@ -11,6 +12,7 @@ import { chooseField, createField, fillField, targetPlace } from '../pdf/signatu
 import type { FieldTarget } from '../pdf/signature-field.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { Update } from '../pdf/update.ts'
+import type { Problem } from '../problem.ts'
 import { fillTextFields } from './fill.ts'
 import { docMdpReference, fieldMdpReference, signatureDict } from './signature-dict.ts'
 import type { SignOptions } from './signing-types.ts'
@@ -39,6 +41,8 @@ export interface Plan {
   readonly restrictions: Restrictions
   /** Digests that the field demands (G1). */
   readonly seedDigests: readonly string[] | undefined
+  /** What the caller should know of the field's place and of the form. */
+  readonly notes: readonly Problem[]
 }
 
 /** Chooses the field and obeys what the document permits, before anything is signed (W16, W23, W25, M-24). */
@@ -51,7 +55,8 @@ export function planField(document: PdfDocument, options: SignOptions): Plan {
   requireAllowed(restrictions, [target.name, ...Object.keys(options.fill ?? {})])
   if (options.ignorePermissions !== true) requirePermission(document, target.kind === 'new')
   const seedDigests = target.kind === 'new' ? undefined : readSeedDigests(document.latest, target.field.dict)
-  return { update, target, restrictions, seedDigests }
+  const notes = [...checkPlacement(document.latest, fields, target), ...checkAppearances(document.latest, fields)]
+  return { update, target, restrictions, seedDigests, notes }
 }
 
 /** The field that was made or filled, and the text fields filled with it. */

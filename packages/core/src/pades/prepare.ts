@@ -9,6 +9,7 @@ import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import type { Section } from '../pdf/update.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
+import { findingsOf } from './findings.ts'
 import { checkSignArguments } from './check-sign-options.ts'
 import { agreeScheme } from './negotiation.ts'
 import type { SeedDigests } from './negotiation.ts'
@@ -128,7 +129,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
     level: options.level ?? 'B-B',
     claimed: time.toISOString(),
     ...(options.password === undefined ? {} : { password: options.password }),
-    warnings: warningsOf(document, options),
+    warnings: [...warningsOf(document, options), ...findingsOf(plan.notes)],
     state: hashed.state,
     ...(key === undefined ? {} : { parsed: key.certificate }),
   }

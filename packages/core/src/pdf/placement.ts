@@ -1,0 +1,61 @@
+import { CountersignError } from '../error.ts'
+import { problem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Field } from './fields.ts'
+import { readBox } from './pages.ts'
+import type { Box } from './pages.ts'
+import { findPage } from './signature-field.ts'
+import type { FieldTarget } from './signature-field.ts'
+import type { View } from './types.ts'
+
+function overlaps(a: Box, b: Box): boolean {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+function contains(outer: Box, inner: Box): boolean {
+  return inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
+}
+
+/** V13: fields whose visible widgets the new one would cover or be covered by. */
+function collisions(view: View, fields: readonly Field[], box: Box, page: number): readonly string[] {
+  const hit = fields.filter((field) =>
+    field.widgets.some((widget) => {
+      const other = widget.page === page ? readBox(view, widget.dict.get('Rect')) : undefined
+      return other !== undefined && overlaps(box, other)
+    }),
+  )
+  return hit.map((field) => field.name)
+}
+
+/**
+ * V13: where a new visible field would stand. Outside the page it could not be seen: ARGUMENT_INVALID. Half outside, or over other
+ * fields, is reported.
+ */
+export function checkPlacement(view: View, fields: readonly Field[], target: FieldTarget): readonly Problem[] {
+  if (target.kind === 'existing') return []
+  const [x, y, width, height] = target.rect
+  if (width === 0 || height === 0) return []
+  const page = findPage(view, target.page)
+  const box: Box = [x, y, x + width, y + height]
+  const args = { field: target.name, page: page.index + 1 }
+  if (!overlaps(box, page.cropBox))
+    throw new CountersignError('ARGUMENT_INVALID', `the rectangle lies outside page ${args.page}`, { details: args })
+  const names = collisions(view, fields, box, page.index + 1)
+  return [
+    ...(contains(page.cropBox, box) ? [] : [problem('V13', 'FIELD_PARTLY_OUTSIDE', 'W', args)]),
+    ...(names.length === 0 ? [] : [problem('V13', 'FIELD_OVERLAPS', 'W', { ...args, others: names.join(', ') })]),
+  ]
+}
+
+/** W18: values that only a viewer's own drawing shows, once /NeedAppearances is gone. */
+export function checkAppearances(view: View, fields: readonly Field[]): readonly Problem[] {
+  const form = view.dict(view.root?.get('AcroForm'))
+  if (view.resolve(form?.get('NeedAppearances')) !== true) return []
+  const bare = fields.filter(
+    (field) =>
+      field.type !== 'Sig' &&
+      view.resolve(field.value) !== null &&
+      field.widgets.some((widget) => view.dict(widget.dict.get('AP')) === undefined),
+  )
+  return bare.map((field) => problem('W18', 'VALUE_WITHOUT_APPEARANCE', 'W', { field: field.name }))
+}
