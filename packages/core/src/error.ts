@@ -52,6 +52,7 @@ export type ErrorCode =
   | 'FETCH_REFUSED'
   | 'FETCH_FAILED'
   | 'TRUST_PROFILE_INVALID'
+  | 'TRUST_PIN_MISMATCH'
   | `LIMIT_${string}`
 
 /** Facts for programs beside the text: plain data, never keys, passwords or file contents. */

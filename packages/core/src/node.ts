@@ -7,3 +7,17 @@ export type { P12Options } from './keys/p12.ts'
 export { onlineSource } from './net/online-source.ts'
 export type { OnlineOptions } from './net/online-source.ts'
 export type { FetcherOptions } from './net/fetcher.ts'
+export { loadTrustProfile, readTrustProfile, trustProfilePath } from './node/trust-profile.ts'
+export type { TrustProfileFile } from './node/trust-profile.ts'
+export {
+  addAnchor,
+  EMPTY_PROFILE,
+  encodeTrustProfile,
+  openTrustProfile,
+  parseSha256,
+  parseTrustProfile,
+  pinnedCertificate,
+  removeAnchor,
+  selectAnchors,
+} from './validation/trust-profile.ts'
+export type { ProfileAnchor, TrustProfile, TrustSelection } from './validation/trust-profile.ts'

@@ -1,6 +1,5 @@
 // Our online source asks a real `openssl ocsp` responder and reads a list that `openssl ca` made (X-07, X-08, X-10).
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
@@ -17,7 +16,7 @@ jest.setTimeout(60_000)
 let folder: string
 let ocspPort: number
 let crlPort: number
-let responder: ChildProcess | undefined
+let stopResponder: () => void = () => {}
 const files = new Map<string, Uint8Array>()
 const served = createHttpServer((request, response) => {
   const file = files.get(request.url ?? '')
@@ -137,7 +136,7 @@ async function startResponder(): Promise<void> {
     '10',
   ]
   const child = spawn('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  responder = child
+  stopResponder = () => void child.kill()
   // A connection to try it out would block this one-at-a-time server: it says itself when it listens.
   await new Promise<void>((resolve, reject) => {
     const listen = (text: Buffer): void => (text.includes('ACCEPT') || text.includes('waiting') ? resolve() : undefined)
@@ -188,7 +187,7 @@ beforeAll(async () => {
   await startResponder()
 })
 afterAll(() => {
-  responder?.kill()
+  stopResponder()
   served.close()
   if (folder) rmSync(folder, { recursive: true, force: true })
 })

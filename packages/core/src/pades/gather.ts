@@ -1,5 +1,4 @@
 // Checking a chain, asking the caller's source for what was missing, and checking again. The check itself stays pure.
-import { CountersignError } from '../error.ts'
 import { problem, type Problem } from '../problem.ts'
 import { checkCertificateChain, type ChainOptions, type ChainResult } from '../validation/certificate.ts'
 import type { FoundData, MissingData, NetworkBudget, RevocationSource } from '../validation/revocation.ts'
@@ -81,7 +80,7 @@ export class Gathering implements RevocationSource {
       const signal = this.#signal === undefined ? {} : { signal: this.#signal }
       found = await this.#source.find({ missing, budget: this.#budget, ...signal })
     } catch (error) {
-      if (error instanceof CountersignError && error.code === 'ABORTED') throw error
+      if ((error as { code?: unknown } | undefined)?.code === 'ABORTED') throw error
       // A source that fails is a source without an answer (fail closed).
       notes.push(problem('X-10', 'FETCH_FAILED', 'note', { url: '', detail: 'the source failed' }))
       return false

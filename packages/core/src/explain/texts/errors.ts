@@ -51,6 +51,7 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   REPORT_DATA_INVALID: 'Dữ liệu của văn bản không hợp lệ.',
   FETCH_REFUSED: 'Không tải dữ liệu từ địa chỉ này vì lý do an toàn.',
   FETCH_FAILED: 'Không tải được dữ liệu qua mạng.',
+  TRUST_PIN_MISMATCH: 'Chứng thư số gốc không khớp với giá trị SHA-256 đã ghim.',
   TRUST_PROFILE_INVALID: 'Hồ sơ tin cậy không hợp lệ.',
   FILE_NOT_FOUND: 'Không có tệp này.',
   FILE_NOT_READABLE: 'Không đọc được tệp.',
