@@ -10,28 +10,42 @@ import type { PdfDocument, View, XrefEntry } from './types.ts'
  * see, or sees elsewhere, makes two documents out of one file.
  */
 export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
-  const hybrid = document.revisions.findIndex(({ sections }) =>
-    sections.some((section) => section.hybrid !== undefined),
-  )
-  if (hybrid < 0) return
-  const told = new Set<string>()
   const classic = new Map<number, XrefEntry>()
+  const listed = new Set<number>()
+  const told = new Set<string>()
+  const tell = (fault: string, num: number, revision: number): void => {
+    // One of each kind tells enough: a tagged file hides thousands.
+    if (!told.has(fault)) store.defects.add(fault, -1, { num, revision })
+    told.add(fault)
+  }
   for (const revision of document.revisions) {
     for (const [num, entry] of mergeEntries(revision.sections, true)) classic.set(num, entry)
-    if (revision.index < hybrid) continue
+    for (const { hybrid } of revision.sections) for (const num of hybrid?.entries.keys() ?? []) listed.add(num)
     const view = document.view(revision.index)
-    const shown = new Set(reachable(view, ASIDE))
-    for (const num of reachable(view, NONE)) {
-      // Each revision is walked; a file with many large ones is bounded like any other work (L-24).
-      store.work.spend(16)
-      const code = compare(view.entry(num), classic.get(num))
-      if (code === undefined) continue
-      const fault = code === 'HYBRID_HIDES' && !shown.has(num) ? code : 'HYBRID_DIFFERS'
-      // One of each kind tells enough: a tagged file hides thousands.
-      if (!told.has(fault)) store.defects.add(fault, -1, { num, revision: revision.index })
-      told.add(fault)
+    const differing = differences(view, classic, listed)
+    if (differing.size === 0) continue
+    const shown = reachable(view, ASIDE, store)
+    const elsewhere = [...differing.values()].includes('HYBRID_DIFFERS') ? reachable(view, NONE, store) : shown
+    for (const [num, code] of differing) {
+      if (shown.has(num) || (code === 'HYBRID_DIFFERS' && elsewhere.has(num)))
+        tell('HYBRID_DIFFERS', num, revision.index)
+      else if (code === 'HYBRID_HIDES') tell(code, num, revision.index)
     }
   }
+}
+
+/** Numbers of the streams' objects that the two readers find in different places. */
+function differences(
+  view: View,
+  classic: ReadonlyMap<number, XrefEntry>,
+  listed: ReadonlySet<number>,
+): ReadonlyMap<number, string> {
+  const found = new Map<number, string>()
+  for (const num of listed) {
+    const code = compare(view.entry(num), classic.get(num))
+    if (code !== undefined) found.set(num, code)
+  }
+  return found
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -54,7 +68,7 @@ function compare(own: XrefEntry | undefined, classic: XrefEntry | undefined): st
 }
 
 /** Numbers of all objects that the trailer reaches, missing ones included; what the catalog or its /Names has under `without` is left out. */
-function* reachable(view: View, without: ReadonlySet<string>): Generator<number> {
+function reachable(view: View, without: ReadonlySet<string>, store: ObjectStore): ReadonlySet<number> {
   const seen = new Set<number>()
   const { root } = view
   const names = view.dict(root?.get('Names'))
@@ -63,7 +77,8 @@ function* reachable(view: View, without: ReadonlySet<string>): Generator<number>
     if (value instanceof PdfRef) {
       if (seen.has(value.num)) continue
       seen.add(value.num)
-      yield value.num
+      // Each revision is walked; a file with many large ones is bounded like any other work (L-24).
+      store.work.spend(16)
       stack.push(view.load(value))
     } else if (value instanceof PdfArray) for (const item of value.items) stack.push(item)
     else if (value instanceof PdfDict) {
@@ -71,4 +86,5 @@ function* reachable(view: View, without: ReadonlySet<string>): Generator<number>
         if ((value !== root && value !== names) || !without.has(key)) stack.push(item)
     } else if (value instanceof PdfStream) stack.push(value.dict)
   }
+  return seen
 }
