@@ -92,7 +92,8 @@ async function verifyPkcs1(
   const object = imported(spki, () => rsaSpki(key))
   if (object === undefined) return 'invalid'
   try {
-    if (verify(name, data, { key: object, padding: constants.RSA_PKCS1_PADDING }, signature)) return 'valid'
+    // A bare key object, whose default is PKCS#1 v1.5: an options object around it costs Node half a verification.
+    if (verify(name, data, object, signature)) return 'valid'
   } catch {
     // a digest that the platform does not pair with RSA: compare whole blocks below
   }
@@ -138,8 +139,8 @@ function verifyEcdsa(
   const wellFormed = der ? parseRs(signature, key.curve.order) !== undefined : isPlainSignature(signature, key.curve)
   const object = wellFormed ? imported(spki) : undefined
   if (object === undefined) return 'invalid'
-  const dsaEncoding = der ? 'der' : 'ieee-p1363'
-  return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding }, signature))
+  const input = der ? object : { key: object, dsaEncoding: 'ieee-p1363' as const }
+  return tried(() => verify(scheme.digest, data, input, signature))
 }
 
 function verifyWithKey(
@@ -165,7 +166,7 @@ function verifyWithKey(
       if (key.kind !== 'dsa' || parseRs(signature, key.order) === undefined) return 'invalid'
       const object = imported(spki)
       if (object === undefined) return 'invalid'
-      return tried(() => verify(scheme.digest, data, { key: object, dsaEncoding: 'der' }, signature))
+      return tried(() => verify(scheme.digest, data, object, signature))
     }
     case 'eddsa':
       break
