@@ -23,7 +23,7 @@ export function compareStep(surroundings: Surroundings, revision: number): Step 
 function compareDirect(surroundings: Surroundings, base: number, revision: number): Diff {
   const { document } = surroundings.history
   const old = document.view(base)
-  const delta = new GrowingDelta(surroundings.history, old, surroundings.pageTree(base))
+  const delta = new GrowingDelta(surroundings, old)
   for (let index = base + 1; index <= revision; index++) delta.advance(document.view(index))
   return compareViews(old, document.view(revision), surroundings, delta)
 }
@@ -58,10 +58,10 @@ function news(direct: Diff, step: Step): Diff {
 
 /** R-09 as it is written: every later view against the base. The oracle of `collectComposed`, at a cost that grows with the square. */
 export const collectPairwise: Collect = (surroundings, base, judgement) => {
-  const { history, pageTree, step } = surroundings
+  const { history, step } = surroundings
   const { document } = history
   const old = document.view(base)
-  const delta = new GrowingDelta(history, old, pageTree(base))
+  const delta = new GrowingDelta(surroundings, old)
   for (let revision = base + 1; revision < document.revisions.length; revision++) {
     const now = document.view(revision)
     delta.advance(now)

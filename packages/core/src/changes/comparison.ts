@@ -153,11 +153,13 @@ export class GrowingDelta implements Delta {
   readonly #history: DocumentHistory
   readonly #base: View
   readonly #pages: PageTree
+  readonly #fields: FieldTree
 
-  constructor(history: DocumentHistory, base: View, pages: PageTree) {
+  constructor({ history, pageTree, fieldTree }: Surroundings, base: View) {
     this.#history = history
     this.#base = base
-    this.#pages = pages
+    this.#pages = pageTree(base.revision)
+    this.#fields = fieldTree(base.revision)
   }
 
   /** Takes in the next revision. */
@@ -172,17 +174,22 @@ export class GrowingDelta implements Delta {
     }
   }
 
-  /** Adds a number and all that lead to it. Pages are only reached over the page tree: everything else stops at them (see Comparison.isEntity). */
+  /**
+   * Adds a number and all that lead to it. What leads to the catalog, a page, a tree node or a field is left out: the walk stops there
+   * (Comparison.isEntity), since it comes to each of them by itself. Annotations are come to over their page.
+   */
   #approach(num: number): void {
     const stack = [num]
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (this.near.has(next)) continue
       this.near.add(next)
-      const isPage = this.#pages.pages.has(next)
-      for (const referrer of this.#history.referrers(next)) {
-        if (!isPage || this.#pages.nodes.has(referrer)) stack.push(referrer)
-      }
+      if (!this.#isVisited(next)) stack.push(...this.#history.referrers(next))
     }
+  }
+
+  #isVisited(num: number): boolean {
+    const { pages, nodes } = this.#pages
+    return num === this.#base.rootRef?.num || pages.has(num) || nodes.has(num) || this.#fields.nodes.has(num)
   }
 }
 
