@@ -19,7 +19,7 @@ const ACTS = [
   'file',
   'return',
 ] as const
-const WALKS = 12
+const WALKS = 25
 
 let office: RunningOffice
 let clients: readonly Client[]
