@@ -22,6 +22,8 @@ interface Blob {
   readonly maxElements: number
   /** Start of an element of indefinite length -> start of its end-of-contents octets. */
   readonly indefinite: Map<number, number>
+  /** The header read last: one object for all, since headers are read by the hundred. */
+  readonly header: Header
   notDer: boolean
 }
 
@@ -30,24 +32,26 @@ interface Header {
   tag: number
   constructed: boolean
   contentStart: number
-  /** Undefined: indefinite length. */
-  contentEnd: number | undefined
+  /** INDEFINITE for an indefinite length. */
+  contentEnd: number
 }
+
+const INDEFINITE = -1
 
 const MAX_DEPTH = 32
 const MAX_ELEMENTS = 200_000
 /** Universal types with a primitive encoding in DER and BER alike: BOOLEAN, INTEGER, NULL, OID, REAL, ENUMERATED, RELATIVE-OID. */
 const ALWAYS_PRIMITIVE = new Set([1, 2, 5, 6, 9, 10, 13])
-/** EXTERNAL, EMBEDDED PDV, SEQUENCE, SET. */
-const ALWAYS_CONSTRUCTED = new Set([8, 11, 16, 17])
 
 function invalid(what: string, offset: number): CountersignError {
   return new CountersignError('DER_INVALID', `${what} at byte ${offset}`, { details: { offset } })
 }
 
-function readTag(blob: Blob, position: number, end: number): { tag: number; next: number } {
+/** The tag number at `position` into the header; the position after it. */
+function readTag(blob: Blob, position: number, end: number): number {
   const low = blob.source[position]! & 0x1f
-  if (low !== 0x1f) return { tag: low, next: position + 1 }
+  blob.header.tag = low
+  if (low !== 0x1f) return position + 1
   let tag = 0
   for (let next = position + 1; next < end; next++) {
     const octet = blob.source[next]!
@@ -56,107 +60,112 @@ function readTag(blob: Blob, position: number, end: number): { tag: number; next
     if (tag > 0x7fffffff) throw invalid('tag number is too large', position)
     if ((octet & 0x80) === 0) {
       if (tag < 0x1f) throw invalid('tag number is not minimal', position)
-      return { tag, next: next + 1 }
+      blob.header.tag = tag
+      return next + 1
     }
   }
   throw invalid('data end inside a tag', position)
 }
 
-function readLength(blob: Blob, position: number, end: number): { length: number | undefined; next: number } {
-  const first = blob.source[position]!
+/** The length at `position` into the header. */
+function readLength(blob: Blob, position: number, end: number): void {
   if (position >= end) throw invalid('data end before a length', position)
-  if (first < 0x80) return { length: first, next: position + 1 }
-  if (first === 0x80) {
+  const { header, source } = blob
+  const first = source[position]!
+  if (first < 0x80) {
+    header.contentStart = position + 1
+    header.contentEnd = position + 1 + first
+  } else if (first === 0x80) {
     if (!blob.ber) throw invalid('indefinite length', position)
     blob.notDer = true
-    return { length: undefined, next: position + 1 }
-  }
-  const count = first & 0x7f
-  const next = position + 1 + count
+    header.contentStart = position + 1
+    header.contentEnd = INDEFINITE
+  } else readLongLength(blob, position, end)
+  if (header.contentEnd > end) throw invalid('element goes beyond its container', position)
+}
+
+function readLongLength(blob: Blob, position: number, end: number): void {
+  const { header, source } = blob
+  const first = source[position]!
+  const next = position + 1 + (first & 0x7f)
   if (first === 0xff || next > end) throw invalid('bad length', position)
   let length = 0
   for (let index = position + 1; index < next; index++) {
-    length = length * 256 + blob.source[index]!
+    length = length * 256 + source[index]!
     if (length > end) throw invalid('length goes beyond the data', position)
   }
-  if (length < 0x80 || blob.source[position + 1] === 0) {
+  if (length < 0x80 || source[position + 1] === 0) {
     if (!blob.ber) throw invalid('length is not minimal', position)
     blob.notDer = true
   }
-  return { length, next }
+  header.contentStart = next
+  header.contentEnd = next + length
 }
 
-function checkForm(blob: Blob, header: Header, position: number): void {
-  if (header.cls !== 0) return
-  if (header.tag === 0) throw invalid('end-of-contents octets out of place', position)
-  if (header.constructed) {
-    if (ALWAYS_PRIMITIVE.has(header.tag)) throw invalid('primitive type in constructed form', position)
-    if (!ALWAYS_CONSTRUCTED.has(header.tag)) {
-      if (!blob.ber) throw invalid('constructed string', position)
-      blob.notDer = true
-    }
-  } else if (ALWAYS_CONSTRUCTED.has(header.tag)) throw invalid('SEQUENCE or SET in primitive form', position)
+function checkForm(blob: Blob, { cls, tag, constructed }: Header, position: number): void {
+  if (cls !== 0) return
+  if (tag === 0) throw invalid('end-of-contents octets out of place', position)
+  const structure = tag === 16 || tag === 17 || tag === 8 || tag === 11
+  if (!constructed) {
+    if (structure) throw invalid('SEQUENCE or SET in primitive form', position)
+  } else if (!structure) {
+    if (ALWAYS_PRIMITIVE.has(tag)) throw invalid('primitive type in constructed form', position)
+    if (!blob.ber) throw invalid('constructed string', position)
+    blob.notDer = true
+  }
 }
 
+/** Reads the header at `position`; the result holds until the next call. */
 function readHeader(blob: Blob, position: number, end: number): Header {
   if (position >= end) throw invalid('data end before an element', position)
+  const { header } = blob
   const identifier = blob.source[position]!
-  const { tag, next } = readTag(blob, position, end)
-  const length = readLength(blob, next, end)
-  const contentEnd = length.length === undefined ? undefined : length.next + length.length
-  if (contentEnd !== undefined && contentEnd > end) throw invalid('element goes beyond its container', position)
-  const header: Header = {
-    cls: (identifier >> 6) as TagClass,
-    tag,
-    constructed: (identifier & 0x20) !== 0,
-    contentStart: length.next,
-    contentEnd,
-  }
-  if (contentEnd === undefined && !header.constructed) throw invalid('indefinite length of a primitive', position)
+  header.cls = (identifier >> 6) as TagClass
+  header.constructed = (identifier & 0x20) !== 0
+  readLength(blob, readTag(blob, position, end), end)
+  if (header.contentEnd === INDEFINITE && !header.constructed)
+    throw invalid('indefinite length of a primitive', position)
   checkForm(blob, header, position)
   return header
 }
 
-/** A container that the scan is inside of; `end` undefined while its end-of-contents octets are still to come. */
-interface Open {
-  readonly start: number
-  readonly end: number | undefined
-}
-
-/** Walks the element at `start` with everything in it and returns its end (L-25: own stack, no recursion). */
+/** Walks the element at `start` with everything in it and returns its end (L-25: own stacks, no recursion). */
 function scan(blob: Blob, start: number, limit: number): number {
   const { source } = blob
-  const open: Open[] = []
+  // Of each open container: its start, its end (or INDEFINITE), and the bound that held outside of it.
+  const starts: number[] = []
+  const ends: number[] = []
+  const bounds: number[] = []
   let position = start
   let elements = 0
   let bound = limit
-  const bounds: number[] = []
   do {
-    const top = open.at(-1)
-    if (top !== undefined && top.end === undefined && source[position] === 0 && source[position + 1] === 0) {
+    if (ends.at(-1) === INDEFINITE && source[position] === 0 && source[position + 1] === 0) {
       if (position + 2 > bound) throw invalid('data end inside end-of-contents octets', position)
-      blob.indefinite.set(top.start, position)
+      blob.indefinite.set(starts.pop()!, position)
       position += 2
-      open.pop()
+      ends.pop()
       bound = bounds.pop()!
     } else {
-      const header = readHeader(blob, position, bound)
+      const { constructed, contentStart, contentEnd } = readHeader(blob, position, bound)
       if (++elements > blob.maxElements)
         throw new LimitError('ASN1_ELEMENTS', `more than ${blob.maxElements} ASN.1 elements`)
-      if (header.constructed) {
-        if (open.length >= blob.maxDepth)
+      if (constructed) {
+        if (ends.length >= blob.maxDepth)
           throw new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${blob.maxDepth}`)
-        open.push({ start: position, end: header.contentEnd })
+        starts.push(position)
+        ends.push(contentEnd)
         bounds.push(bound)
-        bound = header.contentEnd ?? bound
-        position = header.contentStart
-      } else position = header.contentEnd!
+        if (contentEnd !== INDEFINITE) bound = contentEnd
+        position = contentStart
+      } else position = contentEnd
     }
-    while (open.length > 0 && open.at(-1)!.end === position) {
-      open.pop()
+    while (ends.length > 0 && ends.at(-1) === position) {
+      starts.pop()
+      ends.pop()
       bound = bounds.pop()!
     }
-  } while (open.length > 0)
+  } while (ends.length > 0)
   return position
 }
 
@@ -181,7 +190,7 @@ export class DerNode {
     this.constructed = header.constructed
     this.start = start
     this.contentStart = header.contentStart
-    if (header.contentEnd === undefined) {
+    if (header.contentEnd === INDEFINITE) {
       let contentEnd = blob.indefinite.get(start)
       if (contentEnd === undefined) {
         scan(blob, start, bound)
@@ -254,7 +263,15 @@ export class DerNode {
 function blobOf(source: Uint8Array, options: ReadOptions, ber: boolean): Blob {
   const maxDepth = options.maxDepth ?? MAX_DEPTH
   const maxElements = options.maxElements ?? MAX_ELEMENTS
-  return { source, ber, maxDepth, maxElements, indefinite: new Map(), notDer: false }
+  return {
+    source,
+    ber,
+    maxDepth,
+    maxElements,
+    indefinite: new Map(),
+    header: { cls: 0, tag: 0, constructed: false, contentStart: 0, contentEnd: 0 },
+    notDer: false,
+  }
 }
 
 /**

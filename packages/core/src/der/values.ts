@@ -68,32 +68,38 @@ export function readNull(node: DerNode): null {
 /** OBJECT IDENTIFIER in dotted form; arcs of any size (X.690 8.19). */
 export function readOid(node: DerNode): string {
   expect(node, 6, 'OBJECT IDENTIFIER')
-  const { content } = node
-  if (node.constructed || content.length === 0 || (content.at(-1)! & 0x80) !== 0)
+  const { source, contentStart, contentEnd } = node
+  if (node.constructed || contentStart === contentEnd || (source[contentEnd - 1]! & 0x80) !== 0)
     throw invalid(node, 'bad OBJECT IDENTIFIER')
-  if (content.length > MAX_INTEGER) throw new LimitError('INTEGER', 'an OBJECT IDENTIFIER is too long')
-  const arcs: string[] = []
-  let start = 0
-  for (let index = 0; index < content.length; index++) {
-    if ((content[index]! & 0x80) !== 0) continue
-    if (content[start] === 0x80) throw invalid(node, 'OBJECT IDENTIFIER is not minimal')
-    arcs.push(...arc(content.subarray(start, index + 1), arcs.length === 0))
+  if (contentEnd - contentStart > MAX_INTEGER) throw new LimitError('INTEGER', 'an OBJECT IDENTIFIER is too long')
+  let text = ''
+  let arc = 0
+  let start = contentStart
+  for (let index = contentStart; index < contentEnd; index++) {
+    const octet = source[index]!
+    if (index === start && octet === 0x80) throw invalid(node, 'OBJECT IDENTIFIER is not minimal')
+    arc = arc * 128 + (octet & 0x7f)
+    if ((octet & 0x80) !== 0) continue
+    const exact = index - start < 7 ? arc : largeArc(source.subarray(start, index + 1))
+    text = text === '' ? firstArcs(exact) : `${text}.${exact}`
+    arc = 0
     start = index + 1
   }
-  return arcs.join('.')
+  return text
 }
 
-function arc(octets: Uint8Array, first: boolean): string[] {
-  let value: number | bigint = 0
-  if (octets.length <= 7) for (const octet of octets) value = value * 128 + (octet & 0x7f)
-  else {
-    let bits = ''
-    for (const octet of octets) bits += (octet & 0x7f).toString(2).padStart(7, '0')
-    value = BigInt(`0b${bits}`)
-  }
-  if (!first) return [String(value)]
-  if (value < 80) return [value < 40 ? '0' : '1', String(Number(value) % 40)]
-  return ['2', typeof value === 'bigint' ? String(value - 80n) : String(value - 80)]
+/** An arc of more than 49 bits. */
+function largeArc(octets: Uint8Array): bigint {
+  let bits = ''
+  for (const octet of octets) bits += (octet & 0x7f).toString(2).padStart(7, '0')
+  return BigInt(`0b${bits}`)
+}
+
+/** The first two arcs share one number. */
+function firstArcs(value: number | bigint): string {
+  if (value < 40) return `0.${value}`
+  if (value < 80) return `1.${Number(value) - 40}`
+  return `2.${typeof value === 'bigint' ? value - 80n : value - 80}`
 }
 
 /** The pieces of a string that BER may split; one piece in DER. */
