@@ -122,7 +122,8 @@ async function benchActor(actor: Actor, report: Uint8Array): Promise<Paired[]> {
       ...(full ? {} : { fingerprints: false, risks: false }),
     }
     const verdict = await verify(signed, options)
-    if (verdict.overall !== 'valid')
+    // The full report notes that the seal's field lies over the officer's, as it is meant to.
+    if (verdict.overall !== 'valid' && !(full && verdict.overall === 'valid-with-notes'))
       throw new Error(`expected valid, got ${verdict.overall}: ${JSON.stringify(verdict.signatures[0]?.findings)}`)
   }
   results.push(
