@@ -9,7 +9,8 @@ import { Fingerprints, unchangedPages } from './fingerprints.ts'
 import { readFieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
-import { readPageTree } from './page-tree.ts'
+import { readNextPageTree, readPageTree } from './page-tree.ts'
+import type { PageTree } from './page-tree.ts'
 import { findRisks } from './risks.ts'
 import type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
 
@@ -83,7 +84,12 @@ async function surroundingsOf(document: PdfDocument, signatures: readonly Signed
     const hash = await digest('sha1', contents)
     vriKeys.add(Array.from(hash, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(''))
   }
-  const pageTree = remember((revision) => readPageTree(document.view(revision)))
+  const pageTree = remember((revision): PageTree => {
+    const view = document.view(revision)
+    return revision === 0
+      ? readPageTree(view)
+      : readNextPageTree(view, document.view(revision - 1), pageTree(revision - 1))
+  })
   const fieldTree = remember((revision) => readFieldTree(document.view(revision)))
   let history: DocumentHistory | undefined
   const surroundings: Surroundings = {

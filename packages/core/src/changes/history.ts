@@ -67,7 +67,8 @@ export class DocumentHistory {
   readonly #firstMention = new Map<number, number>()
   readonly #referrers = new Map<number, Set<number>>()
   readonly #refs = new WeakMap<object, readonly PdfRef[]>()
-  readonly #reachable = new Map<number, ReadonlySet<number>>()
+  /** The views asked for last; a set per revision of a large file would fill the memory. */
+  #reachable: readonly { readonly revision: number; readonly numbers: ReadonlySet<number> }[] = []
 
   constructor(document: PdfDocument) {
     this.document = document
@@ -114,8 +115,8 @@ export class DocumentHistory {
 
   /** Numbers that a view reaches from its trailer over any reference, back links included. */
   reachable(view: View): ReadonlySet<number> {
-    const known = this.#reachable.get(view.revision)
-    if (known !== undefined) return known
+    const known = this.#reachable.find(({ revision }) => revision === view.revision)
+    if (known !== undefined) return known.numbers
     const seen = new Set<number>()
     const stack = trailerRefs(view.trailer)
     for (let ref = stack.pop(); ref !== undefined; ref = stack.pop()) {
@@ -123,7 +124,7 @@ export class DocumentHistory {
       seen.add(ref.num)
       stack.push(...this.refsOf(view.load(ref)))
     }
-    this.#reachable.set(view.revision, seen)
+    this.#reachable = [{ revision: view.revision, numbers: seen }, ...this.#reachable.slice(0, 3)]
     return seen
   }
 
