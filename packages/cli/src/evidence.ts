@@ -1,33 +1,12 @@
 // Certificates, CRLs and OCSP responses from files, each in DER or PEM.
-import { CountersignError, createTrustStore, decodePem, readCertificates } from '@countersign/core'
-import type { TrustStore } from '@countersign/core'
+import { CountersignError, decodePem, readCertificates } from '@countersign/core'
 import type { CommandLine } from './command-line.ts'
 import { readOption } from './files.ts'
-import { UsageError } from './usage.ts'
 
 export interface Evidence {
   readonly certificates: readonly Uint8Array[]
   readonly crls: readonly Uint8Array[]
   readonly ocsps: readonly Uint8Array[]
-}
-
-/**
- * The anchors of every --trust file; none given means that nobody is trusted.
- *
- * @throws UsageError for a file without certificates
- */
-export async function trustOptions(line: CommandLine): Promise<TrustStore> {
-  const anchors: TrustStore['anchors'][number][] = []
-  for (const file of line.values('trust')) {
-    const bytes = await readOption(file, 'trust')
-    try {
-      anchors.push(...createTrustStore([bytes]).anchors)
-    } catch (error) {
-      if (!(error instanceof CountersignError)) throw error
-      throw new UsageError(`--trust: ${file}: ${error.message}`, error.code)
-    }
-  }
-  return { anchors }
 }
 
 /** What --intermediate, --crl and --ocsp give. */

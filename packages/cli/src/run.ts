@@ -16,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     'certificate',
     async (words, terminal) => (await import('./commands/certificate.ts')).certificateCommand(words, terminal),
   ],
+  ['trust', async (words, terminal) => (await import('./commands/trust.ts')).trustCommand(words, terminal)],
   ['pki', async (words, terminal) => (await import('./commands/pki.ts')).pkiCommand(words, terminal)],
   [
     'serve',

@@ -30,20 +30,30 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --json                 print the signing report`,
   verify: `countersign verify [options] FILE...
   --trust FILE           trusted certificates: PEM, DER or PKCS#7; repeatable
+  --trust-profile FILE   anchors of a trust profile (countersign trust); --anchors gov|public|both
   --crl FILE, --ocsp FILE, --intermediate FILE   evidence from files; repeatable
   --revocation require|prefer|none   how much is demanded (default require)
   --signer TEXT          demand a valid signature by this signer: certificate SHA-256, UID, or part of the subject
   --at ISO               validation time (default now)
   --policy strict|compat --password TEXT, --password-file-pdf FILE
-  --offline (default), --online
+  --offline (default)    --online  ask the places named in certificates: issuers, OCSP, lists; public addresses only
+  --allow-host HOST[:PORT]   with --online: ask this host whatever its address is, such as an internal CA; repeatable
   --json                 one report per line and file       --details  for experts`,
   inspect: `countersign inspect [--json] [--password TEXT] FILE...
   Lists the signatures a file claims to hold. Nothing is checked.`,
   certificate: `countersign certificate validate --trust FILE [options] CERT
   --intermediate FILE, --crl FILE, --ocsp FILE     repeatable
   --at ISO  --policy OID (repeatable)  --require-explicit-policy  --inhibit-policy-mapping  --inhibit-any-policy
+  --trust-profile FILE  --anchors gov|public|both  --online  --allow-host HOST[:PORT]
   --revocation none|prefer|require  --purpose any|signing|timestamping|ocsp  --algorithms policy|any
   --json`,
+  trust: `countersign trust list [--anchors gov|public|both] [--json] PROFILE
+countersign trust add --anchors gov|public|both --provenance TEXT [options] PROFILE CERT
+  --sha256 HEX           the certificate's SHA-256 as its publisher states it; --yes trusts it without
+  --purpose signer|tsa   what it may vouch for (default both); repeatable
+  --until ISO            trusted no longer after this time
+countersign trust remove PROFILE SHA256
+  PROFILE is a JSON file, or a folder with trust.json; certificates stand beside it, pinned by SHA-256.`,
   pki: `countersign pki init [--days N] [--organisation TEXT] --password-file FILE FOLDER
   Makes a throw-away TEST certificate authority for trying things out.`,
   serve: `countersign serve [--port N] [--host NAME] [--data FOLDER] [--mode test|production] [--config FILE]

@@ -1,16 +1,18 @@
 import { explainCertificate, readCertificates, validateCertificate } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { evidenceOptions, trustOptions } from '../evidence.ts'
+import { evidenceOptions } from '../evidence.ts'
 import { readInput, usageErrors } from '../files.ts'
+import { ONLINE_OPTIONS, onlineOptions } from '../online.ts'
 import { languageOf, painter } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { namesTrust, TRUST_OPTIONS, trustOptions } from '../trust-options.ts'
 import { EXIT, UsageError } from '../usage.ts'
 
 /** `countersign certificate validate CERT`: exit 0 valid, 1 not. */
 export async function certificateCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   if (words[0] !== 'validate') throw new UsageError('the only certificate command is: certificate validate')
   const line = new CommandLine(words.slice(1), {
-    trust: 'many',
+    ...TRUST_OPTIONS,
     intermediate: 'many',
     crl: 'many',
     ocsp: 'many',
@@ -22,20 +24,21 @@ export async function certificateCommand(words: readonly string[], terminal: Ter
     revocation: 'once',
     purpose: 'once',
     algorithms: 'once',
-    online: 'flag',
-    offline: 'flag',
+    ...ONLINE_OPTIONS,
     json: 'flag',
   })
   const [file, ...rest] = line.files
   if (file === undefined || rest.length > 0) throw new UsageError('certificate validate needs one CERT')
-  if (line.values('trust').length === 0) throw new UsageError('--trust is missing')
+  if (!namesTrust(line)) throw new UsageError('--trust is missing')
   const language = languageOf(line.value('lang'), terminal.environment)
-  if (line.flag('online'))
-    throw new UsageError('certificate validate --online is not available in this version', 'NOT_AVAILABLE')
   const { certificates, crls, ocsps } = await usageErrors(evidenceOptions(line))
   const report = await validateCertificate(firstCertificate(await usageErrors(readInput(file))), {
     trust: await usageErrors(trustOptions(line)),
     at: line.time('at') ?? terminal.now(),
+    // What is fetched now is newer than an --at in the past.
+    ...(line.flag('online') ? { now: terminal.now() } : {}),
+    sources: await onlineOptions(line),
+    signal: terminal.signal,
     intermediates: certificates,
     crls,
     ocsps,

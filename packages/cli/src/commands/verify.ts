@@ -1,14 +1,16 @@
 import { CountersignError, explainReport, verify } from '@countersign/core'
 import type { VerificationReport, VerifyOptions } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { evidenceOptions, trustOptions } from '../evidence.ts'
+import { evidenceOptions } from '../evidence.ts'
 import { hints } from '../hints.ts'
 import { FileError, readInput, usageErrors } from '../files.ts'
+import { ONLINE_OPTIONS, onlineOptions } from '../online.ts'
 import { pdfPassword } from '../password.ts'
 import { withSigner } from '../expected-signer.ts'
 import { unreadableReport } from '../unreadable.ts'
 import { languageOf, painter, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { TRUST_OPTIONS, trustOptions } from '../trust-options.ts'
 import { EXIT, UsageError } from '../usage.ts'
 
 /** `countersign verify FILE...`: a report per file, in order; exit code by the worst (1, 3, 2, 0). */
@@ -16,7 +18,7 @@ export async function verifyCommand(words: readonly string[], terminal: Terminal
   const line = new CommandLine(words, {
     json: 'flag',
     details: 'flag',
-    trust: 'many',
+    ...TRUST_OPTIONS,
     intermediate: 'many',
     crl: 'many',
     ocsp: 'many',
@@ -25,14 +27,12 @@ export async function verifyCommand(words: readonly string[], terminal: Terminal
     policy: 'once',
     signer: 'once',
     at: 'once',
-    offline: 'flag',
-    online: 'flag',
+    ...ONLINE_OPTIONS,
     password: 'once',
     'password-file-pdf': 'once',
   })
   if (line.files.length === 0) throw new UsageError('verify needs at least one FILE')
   const signer = line.value('signer')
-  if (line.flag('online')) throw new UsageError('verify --online is not available in this version', 'NOT_AVAILABLE')
   if (signer?.trim() === '') throw new UsageError('--signer must not be empty')
   const print = printer(line, terminal)
   const options = await usageErrors(verifyOptions(line, terminal))
@@ -61,7 +61,7 @@ async function verifyOptions(line: CommandLine, terminal: Terminal): Promise<Ver
       revocation: line.choice('revocation', ['require', 'prefer', 'none'], 'require'),
       algorithms: line.choice('algorithms', ['policy', 'any'], 'policy'),
     },
-    sources: await evidenceOptions(line),
+    sources: { ...(await evidenceOptions(line)), ...(await onlineOptions(line)) },
     ...(password === undefined ? {} : { password }),
   }
 }
