@@ -11,8 +11,15 @@ const root = await hashOf('root.pem')
 const ca = await hashOf('ca.pem')
 
 const add = (anchors: string, folder: string, name: string, ...more: string[]): string[] => [
-  ...['trust', 'add', '--anchors', anchors, '--provenance', 'certs-test of this repository'],
-  ...[...more, folder, certificate(name)],
+  'trust',
+  'add',
+  '--anchors',
+  anchors,
+  '--provenance',
+  'certs-test of this repository',
+  ...more,
+  folder,
+  certificate(name),
 ]
 
 describe('countersign trust', () => {
