@@ -14,7 +14,14 @@ export interface Curve {
 }
 
 export type ParsedKey =
-  | { readonly kind: 'rsa' | 'rsa-pss'; readonly modulus: Uint8Array; readonly exponent: bigint; readonly bits: number }
+  | {
+      readonly kind: 'rsa' | 'rsa-pss'
+      readonly modulus: Uint8Array
+      readonly exponent: bigint
+      readonly bits: number
+      /** The SubjectPublicKeyInfo as received, where it is what `rsaSpki` would write. */
+      readonly plain: Uint8Array | undefined
+    }
   | { readonly kind: 'ec'; readonly curve: Curve; readonly compressed: boolean }
   | { readonly kind: 'ed25519' | 'ed448' }
   | { readonly kind: 'dsa'; readonly order: bigint }
@@ -145,12 +152,14 @@ function modulusOf(from: Element | undefined): Uint8Array | undefined {
   return from?.identifier === 0x02 && from.content[0]! >= 0x80 ? from.content : positive(from)
 }
 
-function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array): ParsedKey | undefined {
+/** `spki` where its algorithm is rsaEncryption with NULL: then only a modulus without its sign octet needs another encoding. */
+function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array, spki: Uint8Array | undefined): ParsedKey | undefined {
   const parts = sequence(bits, 2) ?? []
   const modulus = modulusOf(parts[0])
   const exponent = positive(parts[1])
   if (modulus === undefined || exponent === undefined) return undefined
-  return { kind, modulus, exponent: unsigned(exponent), bits: bitLength(modulus) }
+  const plain = parts[0]!.content[0]! < 0x80 ? spki : undefined
+  return { kind, modulus, exponent: unsigned(exponent), bits: bitLength(modulus), plain }
 }
 
 function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
@@ -170,8 +179,10 @@ export function parseKey(spki: Uint8Array): ParsedKey | 'unsupported' | undefine
     case undefined:
       return 'unsupported'
     case 'rsa':
-    case 'rsa-pss':
-      return rsaKey(kind, key.content.subarray(1))
+    case 'rsa-pss': {
+      const isPlain = kind === 'rsa' && parameters?.identifier === 0x05 && parameters.content.length === 0
+      return rsaKey(kind, key.content.subarray(1), isPlain ? spki : undefined)
+    }
     case 'ec': {
       // Named curves only: explicit parameters are no key (C-10).
       if (parameters?.identifier !== 0x06) return undefined
@@ -244,7 +255,8 @@ function bytesOf(value: bigint): Uint8Array<ArrayBuffer> {
 const RSA_ENCRYPTION = Uint8Array.of(0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0)
 
 /** The RSA key as a plain rsaEncryption SPKI: platforms differ on keys typed id-RSASSA-PSS, whose limits x509/ checks. */
-export function rsaSpki(key: ParsedKey & { kind: 'rsa' | 'rsa-pss' }): Uint8Array<ArrayBuffer> {
+export function rsaSpki(key: ParsedKey & { kind: 'rsa' | 'rsa-pss' }): Uint8Array {
+  if (key.plain !== undefined) return key.plain
   const bits = element(0x30, integer(key.modulus), integer(bytesOf(key.exponent)))
   return element(0x30, RSA_ENCRYPTION, element(0x03, Uint8Array.of(0), bits))
 }

@@ -19,16 +19,19 @@ export interface Orphans {
 
 const NEEDLE = new TextEncoder().encode('ByteRange')
 
+/** How far the needle can move on when a byte stands under its last letter (Horspool): compressed data are passed over in strides. */
+const STRIDES = new Uint8Array(256).fill(NEEDLE.length)
+for (let i = 0; i < NEEDLE.length - 1; i++) STRIDES[NEEDLE[i]!] = NEEDLE.length - 1 - i
+
 /** True when `ByteRange` stands in the file outside the given spans. */
 function mentionedOutside(document: PdfDocument, spans: readonly Span[]): boolean {
   const bytes = document.bytes(0, document.size)
-  let at = bytes.indexOf(NEEDLE[0]!)
-  while (at >= 0) {
-    const here = at
-    if (bytes[here + 1] === NEEDLE[1] && NEEDLE.every((byte, i) => bytes[here + i] === byte)) {
-      if (!spans.some((span) => here >= span.start && here < span.end)) return true
-    }
-    at = bytes.indexOf(NEEDLE[0]!, at + 1)
+  const last = NEEDLE.length - 1
+  for (let at = last; at < bytes.length; at += STRIDES[bytes[at]!]!) {
+    if (bytes[at] !== NEEDLE[last]) continue
+    const here = at - last
+    if (!NEEDLE.every((byte, i) => bytes[here + i] === byte)) continue
+    if (!spans.some((span) => here >= span.start && here < span.end)) return true
   }
   return false
 }

@@ -64,8 +64,20 @@ function parseAttribute(node: DerNode): NameAttribute {
   return { type: readOid(type), tag: value.tag, bytes, der: value.bytes, text }
 }
 
+/** Most values hold nothing to escape: then the text is taken as it stands. */
+function needsEscape(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    // Control characters, and all of `"+,;<>\`; a few plain letters between them only cost the longer way.
+    if (code < 0x20 || code === 0x22 || code === 0x2b || code === 0x2c || code === 0x5c || code === 0x7f) return true
+    if (code >= 0x3b && code <= 0x3e) return true
+  }
+  return text.startsWith('#') || text.startsWith(' ') || text.endsWith(' ')
+}
+
 /** RFC 4514 2.4: what must be escaped in a value; control characters too, so that a name cannot break its line. */
 function escape(text: string): string {
+  if (!needsEscape(text)) return text
   let out = ''
   const last = text.length - 1
   for (let index = 0; index <= last; index++) {
@@ -89,9 +101,25 @@ function display({ type, text, der }: NameAttribute): string {
   return `${descriptor ?? type}=#${hexOf(der)}`
 }
 
+/** ASCII letters and digits with single spaces between words: normal form, white space and JSON leave them as they are. */
+function isPlain(text: string): boolean {
+  let space = true
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === 0x20) {
+      if (space) return false
+      space = true
+    } else if ((code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) space = false
+    else return false
+  }
+  return !space
+}
+
 /** X-04: case ignored, white space folded, string types mixed; what is no string compares by its bytes. */
 function canonical({ type, text, der }: NameAttribute): string {
   if (text === undefined) return `${type}=#${hexOf(der)}`
+  // Only letters, digits and single spaces between them: nothing to fold but the case.
+  if (isPlain(text)) return `${type}="${text.toLowerCase()}"`
   const folded = text
     .normalize('NFKC')
     .toLowerCase()
@@ -108,6 +136,7 @@ export class Name {
   readonly rdns: readonly (readonly NameAttribute[])[]
   #canonical: readonly string[] | undefined
   #key: string | undefined
+  #text: string | undefined
 
   private constructor(der: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
     this.der = der
@@ -172,10 +201,11 @@ export class Name {
 
   /** RFC 4514 string: most specific first, Unicode kept, every repeated attribute kept. */
   toString(): string {
-    return this.rdns
+    this.#text ??= this.rdns
       .map((rdn) => rdn.map(display).join('+'))
       .reverse()
       .join(',')
+    return this.#text
   }
 }
 
