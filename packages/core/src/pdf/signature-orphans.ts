@@ -23,15 +23,20 @@ const NEEDLE = new TextEncoder().encode('ByteRange')
 const STRIDES = new Uint8Array(256).fill(NEEDLE.length)
 for (let i = 0; i < NEEDLE.length - 1; i++) STRIDES[NEEDLE[i]!] = NEEDLE.length - 1 - i
 
-/** True when `ByteRange` stands in the file outside the given spans. */
+function needleAt(bytes: Uint8Array, at: number): boolean {
+  return NEEDLE.every((byte, i) => bytes[at + i] === byte)
+}
+
+function isInside(spans: readonly Span[], at: number): boolean {
+  return spans.some((span) => at >= span.start && at < span.end)
+}
+
+/** True when `ByteRange` stands in the file outside the given spans. No closure in the loop: it would be made anew at each stride. */
 function mentionedOutside(document: PdfDocument, spans: readonly Span[]): boolean {
   const bytes = document.bytes(0, document.size)
   const last = NEEDLE.length - 1
   for (let at = last; at < bytes.length; at += STRIDES[bytes[at]!]!) {
-    if (bytes[at] !== NEEDLE[last]) continue
-    const here = at - last
-    if (!NEEDLE.every((byte, i) => bytes[here + i] === byte)) continue
-    if (!spans.some((span) => here >= span.start && here < span.end)) return true
+    if (bytes[at] === NEEDLE[last] && needleAt(bytes, at - last) && !isInside(spans, at - last)) return true
   }
   return false
 }
