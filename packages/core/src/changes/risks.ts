@@ -166,10 +166,13 @@ function definitionRisks({ history }: Surroundings, view: View): Problem[] {
   return numbers.size > 0 ? [problem('M-28', 'HIDDEN_DEFINITION', 'W', { count: numbers.size })] : []
 }
 
-/** Widgets that lie over each other (M-28); a kid of the same field does not count. */
+/**
+ * Widgets that lie over each other (M-28); a kid of the same field does not count. Two signature fields hide no text:
+ * an agency's seal lies over the officer's image by decree (V13, VN-09), so that is only noted.
+ */
 function overlapRisks({ fieldTree, pageTree }: Surroundings, view: View): readonly Problem[] {
   const tree = fieldTree(view.revision)
-  const byPage = new Map<number, { name: string; rect: readonly number[] }[]>()
+  const byPage = new Map<number, { name: string; rect: readonly number[]; signature: boolean }[]>()
   const found: Problem[] = []
   for (const node of tree.nodes.values()) {
     const page = pageTree(view.revision).annotations.get(node.num)
@@ -177,11 +180,13 @@ function overlapRisks({ fieldTree, pageTree }: Surroundings, view: View): readon
     if (page === undefined || rect === undefined || found.length >= MOST) continue
     const others = byPage.get(page) ?? []
     byPage.set(page, others)
+    const signature = node.type === 'Sig'
     const other = others.slice(0, 500).find((one) => one.name !== node.name && overlap(one.rect, rect))
     if (other !== undefined) {
-      found.push(problem('M-28', 'WIDGETS_OVERLAP', 'W', { page: page + 1, first: other.name, second: node.name }))
+      const outcome = signature && other.signature ? 'note' : 'W'
+      found.push(problem('M-28', 'WIDGETS_OVERLAP', outcome, { page: page + 1, first: other.name, second: node.name }))
     }
-    others.push({ name: node.name, rect })
+    others.push({ name: node.name, rect, signature })
   }
   return found
 }
