@@ -1,0 +1,52 @@
+// The public doors are pinned: what they export changes only on purpose, together with the CHANGELOG.
+import { expect, test } from '@jest/globals'
+import * as pure from '../src/index.ts'
+import * as node from '../src/node.ts'
+
+test('the pure door', () => {
+  expect(Object.keys(pure).toSorted()).toMatchInlineSnapshot(`
+   [
+     "CountersignError",
+     "DEFAULT_LIMITS",
+     "LimitError",
+     "complete",
+     "createSignpdfAdapter",
+     "createTrustStore",
+     "decodePem",
+     "explainCertificate",
+     "explainClaims",
+     "explainError",
+     "explainReport",
+     "inspect",
+     "listFormFields",
+     "prepare",
+     "readCertificates",
+     "sign",
+     "validateCertificate",
+     "verify",
+   ]
+  `)
+})
+
+test('the door for Node adds keys and files to it', () => {
+  const added = Object.keys(node).filter((name) => !(name in pure))
+  expect(added.toSorted()).toMatchInlineSnapshot(`
+   [
+     "EMPTY_PROFILE",
+     "addAnchor",
+     "encodeTrustProfile",
+     "loadTrustProfile",
+     "onlineSource",
+     "openTrustProfile",
+     "p12Signer",
+     "parseSha256",
+     "parseTrustProfile",
+     "pemSigner",
+     "pinnedCertificate",
+     "readTrustProfile",
+     "removeAnchor",
+     "selectAnchors",
+     "trustProfilePath",
+   ]
+  `)
+})
