@@ -12,7 +12,7 @@ test('reports with texts in both languages', async () => {
   expect([good.valid, good.indication, good.path.length]).toEqual([true, 'PASSED', 3])
   const unknown = await validateCertificate(pki.actors.officer.certificate, common)
   expect(unknown.valid).toBe(false)
-  const [error] = unknown.findings.filter(({ severity }) => severity === 'error')
+  const error = unknown.findings.find(({ severity }) => severity === 'error')
   expect(error?.message.en).not.toBe('')
   expect(error?.message.vi).not.toBe(error?.message.en)
   expect((await validateCertificate(new Uint8Array([1]), common)).indication).toBe('FAILED')
