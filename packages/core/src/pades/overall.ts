@@ -25,7 +25,8 @@ export function overallOf(signatures: readonly SignatureReport[], findings: read
   const judged = persons.length > 0 ? persons : signatures
   const errors = findings.some((finding) => finding.severity === 'error')
   if (judged.some((signature) => isInvalid(signature))) return 'invalid'
-  if (errors || judged.some((signature) => signature.indication !== 'TOTAL-PASSED')) return 'indeterminate'
+  const open = judged.some(({ indication, integrity }) => indication !== 'TOTAL-PASSED' || integrity !== 'intact')
+  if (errors || open) return 'indeterminate'
   const stamps = signatures.filter((signature) => !judged.includes(signature))
   const weakStamp = stamps.some((stamp) => stamp.indication !== 'TOTAL-PASSED' || isInvalid(stamp))
   const notes = weakStamp || warns(findings) || signatures.some((signature) => hasNotes(signature))

@@ -99,7 +99,9 @@ export async function reportSignature(one: EvaluatedSignature, context: ReportCo
   const timed = await applyProof(basic, one, checked, proof, context)
   const turned = timed.indication === 'TOTAL-PASSED' && basic.indication !== 'TOTAL-PASSED'
   const trust = turned ? turnedByTime(checked) : checked
-  const verdict = permitted === null && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
+  // V-03: nothing passes whose bytes were not seen to be intact, whatever the blocks above say
+  const open = permitted === null || one.integrity !== 'intact'
+  const verdict = open && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
   const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
   const readable = !isLocked(context.document)
   const reason = readable ? claimedText(found, 'Reason') : undefined
