@@ -56,7 +56,7 @@ function forge(signed, original, other) {
   return new Uint8Array(Buffer.concat([signed, Buffer.from(body, 'latin1')]))
 }
 
-/** The same word changed in place: the content stream is swapped for another of the same length where that is possible, else one byte. */
+/** A single bit of the page that holds the word changed in place, without any update. */
 function flip(signed, original, other) {
   const before = objectsOf(original)
   const [number] = [...objectsOf(other)].find(([key, bytes]) => before.get(key) !== bytes && bytes.includes('stream'))

@@ -169,15 +169,22 @@ function lengthIsFresh(comparison: Comparison, ref: PdfRef): boolean {
   return true
 }
 
+/** The dictionary that `now` is, held by an object of its own and without duplicate keys. */
+function ownDict(comparison: Comparison, old: PdfObject | undefined, now: PdfObject, path: string): PdfDict | Refusal {
+  if (!isOwnHolder(comparison, old, now)) return new Refusal(now, 'an object that served another purpose', path)
+  const dict = comparison.now.dict(now)
+  if (dict === undefined || dict.duplicates.length > 0) return new Refusal(now, 'no proper dictionary', path)
+  return dict
+}
+
 function checkVri(
   comparison: Comparison,
   old: PdfObject | undefined,
   now: PdfObject,
   path: string,
 ): Refusal | undefined {
-  if (!isOwnHolder(comparison, old, now)) return new Refusal(now, 'an object that served another purpose', path)
-  const dict = comparison.now.dict(now)
-  if (dict === undefined || dict.duplicates.length > 0) return new Refusal(now, 'no proper dictionary', path)
+  const dict = ownDict(comparison, old, now, path)
+  if (dict instanceof Refusal) return dict
   const before = comparison.old.dict(old)
   for (const [key, value] of dict.map) {
     const unchanged = equalOptional(before?.get(key), value) && !leadsToChange(comparison, value)
@@ -196,9 +203,8 @@ function checkVriEntry(
   now: PdfObject,
   path: string,
 ): Refusal | undefined {
-  if (!isOwnHolder(comparison, old, now)) return new Refusal(now, 'an object that served another purpose', path)
-  const dict = comparison.now.dict(now)
-  if (dict === undefined || dict.duplicates.length > 0) return new Refusal(now, 'no proper dictionary', path)
+  const dict = ownDict(comparison, old, now, path)
+  if (dict instanceof Refusal) return dict
   const before = comparison.old.dict(old)
   for (const [key, value] of dict.map) {
     const refusal = checkVriKey(comparison, before?.get(key), key, value, `${path}/${key}`)
