@@ -14,6 +14,8 @@ const config: Config = {
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts', '!**/*.d.ts'],
   coverageDirectory: 'coverage',
   cacheDirectory: '<rootDir>/.cache/jest',
+  // jest's own choice leaves one core idle, which on two cores is half of them
+  maxWorkers: '100%',
   testTimeout: 30_000,
 }
 

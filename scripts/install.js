@@ -30,13 +30,34 @@ function lockHash() {
     .digest('hex')
 }
 
-/** Installs the locked dependencies when they are missing or older than the lockfile. */
+/**
+ * Whether what npm noted as installed is what the lockfile asks for. Optional packages of other platforms may be absent.
+ * @param {{packages: Record<string, {version?: string, integrity?: string, optional?: boolean, link?: boolean}>}} wanted
+ * @param {{packages: Record<string, {version?: string, integrity?: string}>}} installed
+ */
+export function isInstalled(wanted, installed) {
+  for (const [path, entry] of Object.entries(wanted.packages)) {
+    if (!path.includes('node_modules/') || entry.link === true) continue
+    const found = installed.packages[path]
+    if (found === undefined && entry.optional === true) continue
+    if (found?.version !== entry.version || found?.integrity !== entry.integrity) return false
+  }
+  return true
+}
+
+function installedByNpm() {
+  const noted = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(noted)) return false
+  const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
+  return isInstalled(read(join(root, 'package-lock.json')), read(noted))
+}
+
+/** Installs the locked dependencies when they are missing or other than the lockfile's. */
 export async function ensureInstalled() {
   const current = lockHash()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return
-  const installed = existsSync(join(root, 'node_modules', '.package-lock.json'))
-  if (!installed) {
-    console.error('countersign: installing dependencies (first run, about a minute) ...')
+  if (!installedByNpm()) {
+    console.error('countersign: installing dependencies (about a minute) ...')
     // npm is a .cmd file on Windows, which only a shell starts
     await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: windows })
   }
