@@ -4,8 +4,8 @@ import { Lexer, TOKEN } from '../pdf/lexer.ts'
 import { memoryBytes } from '../pdf/source.ts'
 import type { View } from '../pdf/types.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
-import { textOfFont } from './font-text.ts'
-import type { TextOfCodes } from './font-text.ts'
+import { textOfFont } from '../pdf/font-text.ts'
+import type { TextOfCodes } from '../pdf/font-text.ts'
 
 /** Forms inside forms that are followed. */
 const MAX_DEPTH = 6

@@ -1,9 +1,9 @@
-import type { PdfObject } from '../pdf/objects.ts'
-import { PdfDict, PdfName, isName } from '../pdf/objects.ts'
-import { Lexer, TOKEN } from '../pdf/lexer.ts'
-import { memoryBytes } from '../pdf/source.ts'
-import type { View } from '../pdf/types.ts'
-import { DEFAULT_LIMITS } from '../pdf/types.ts'
+import type { PdfObject } from './objects.ts'
+import { PdfDict, PdfName, isName } from './objects.ts'
+import { Lexer, TOKEN } from './lexer.ts'
+import { memoryBytes } from './source.ts'
+import type { View } from './types.ts'
+import { DEFAULT_LIMITS } from './types.ts'
 
 /** Turns the bytes of a shown string into text; undefined where the font does not say what its codes mean. */
 export type TextOfCodes = (bytes: Uint8Array) => string | undefined
