@@ -23,6 +23,11 @@ export interface KeyInfo {
   readonly maxBatch?: number
   /** Largest signature value in bytes, for the placeholder (P1). */
   readonly maxSignatureSize: (scheme: Scheme) => number
+  /**
+   * `sign` may be called again for the same document without asking anybody: a key at hand. Without it a signer is called once per
+   * signature (B19), and a CMS that outgrows its room is an error (P2).
+   */
+  readonly mayRepeat?: boolean
   /** For audit, never secrets. */
   readonly label?: string
 }

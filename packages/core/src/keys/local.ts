@@ -142,6 +142,7 @@ export function localSigner(
     chain,
     schemes: schemesOf(key, options),
     accepts: 'data',
+    mayRepeat: true,
     maxSignatureSize: () => maxSignatureSize(key),
     ...(options.label === undefined ? {} : { label: options.label }),
   }

@@ -1,8 +1,6 @@
-import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { equalBytes } from '../der/writer.ts'
 import { checkByteRange, nameOf } from '../pdf/byte-range.ts'
-import { openDocument } from '../pdf/document.ts'
 import type { FoundSignature } from '../pdf/found-signature.ts'
 import { PdfRef } from '../pdf/objects.ts'
 import type { PdfDict } from '../pdf/objects.ts'
@@ -19,13 +17,13 @@ import { digestsNeeded, evaluateSignature, openSignature } from './evaluation.ts
 import type { EvaluatedSignature } from './evaluation.ts'
 import type { VerifyOptions } from './options.ts'
 import type { Prepared } from './signing-types.ts'
+import type { SignedStep, StepBase } from './step.ts'
 import { verifyOpened } from './verify.ts'
 
 /** What the re-opened output says of its new signature. */
 export interface CheckedOutput {
   readonly signatureId: string
   readonly signer: SignerIdentity | null
-  readonly sha256: string
 }
 
 function refuse(why: string): CountersignError {
@@ -101,27 +99,23 @@ function candidatesOf(
   }
 }
 
-/** Rules and CMS of the new signature, over a fresh hash of the output; who is trusted is not asked here. */
+/** Rules and CMS of the new signature; who is trusted is not asked here. */
 async function evaluateNew(
-  document: PdfDocument,
+  base: StepBase,
+  step: SignedStep,
   prepared: Prepared,
   known: Certificate | undefined,
-): Promise<EvaluatedSignature & { sha256: string }> {
+): Promise<EvaluatedSignature> {
+  const { document } = step
   const added = newSignature(document, prepared)
   if (added === undefined) throw refuse('the new signature is not found')
   if (added.found.coverage !== 'whole-file') throw refuse('the new signature does not cover the whole file')
   const opened = openSignature(added.found, added.id, { compat: false, limit: DEFAULT_LIMITS.contents })
   const digests = new DocumentDigests()
-  // S8: one pass for the covered bytes and for the file as a whole where both use SHA-256.
-  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...digestsNeeded(opened)])
+  // S8: the pass over the base was made already; only the section is hashed here.
+  await digests.compute(document, digestsNeeded(opened), base.digests)
   const context = { document, digests, compat: false, candidates: candidatesOf(document, known) }
-  const evaluated = await evaluateSignature(opened, context)
-  const whole = digests.get('sha256', undefined) ?? (await digest('sha256', document.bytes(0, document.size)))
-  return { ...evaluated, sha256: hexOf(whole) }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return evaluateSignature(opened, context)
 }
 
 function requireGood(evaluated: EvaluatedSignature, prepared: Prepared): void {
@@ -172,24 +166,17 @@ function requireAllUnharmed(before: VerificationReport, after: VerificationRepor
  * @throws CountersignError OUTPUT_NOT_VERIFIED, BASE_CHANGED.
  */
 export async function checkOutput(
-  bytes: Uint8Array,
+  base: StepBase,
+  step: SignedStep,
   prepared: Prepared,
   leaf: Certificate | undefined,
-  before: PdfDocument | undefined,
 ): Promise<CheckedOutput> {
-  const password = prepared.password === undefined ? {} : { password: prepared.password }
-  const document = await openDocument(bytes, password)
-  const added = await evaluateNew(document, prepared, leaf)
+  const added = await evaluateNew(base, step, prepared, leaf)
   requireGood(added, prepared)
   if (prepared.base.signatures > 0) {
-    const base = before ?? (await openDocument(bytes.subarray(0, prepared.base.bytes), password))
     const options = optionsFor(prepared)
-    requireAllUnharmed(await verifyOpened(base, options), await verifyOpened(document, options))
+    requireAllUnharmed(await verifyOpened(base.document, options), await verifyOpened(step.document, options))
   }
   const certificate = added.signer?.certificate
-  return {
-    signatureId: added.id,
-    signer: certificate === undefined ? null : await describeSigner(certificate),
-    sha256: added.sha256,
-  }
+  return { signatureId: added.id, signer: certificate === undefined ? null : await describeSigner(certificate) }
 }

@@ -1,16 +1,17 @@
 import { attributesFor, signedDataSize } from '../cms/build.ts'
 import { digestOfScheme } from '../cms/schemes.ts'
 import type { CmsSigner, Digest, KeyInfo, Scheme, Signer } from '../cms/signer.ts'
-import { createDigest, randomBytes } from '../crypto/index.ts'
-import type { RunningDigest } from '../crypto/index.ts'
-import { CountersignError } from '../error.ts'
+import { randomBytes } from '../crypto/index.ts'
 import { openDocument } from '../pdf/document.ts'
-import type { ByteSource, PdfDocument } from '../pdf/types.ts'
+import { contentsRoom } from '../pdf/placeholder.ts'
+import type { ByteSource, OpenOptions, PdfDocument } from '../pdf/types.ts'
 import type { Section } from '../pdf/update.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
 import { findingsOf } from './findings.ts'
 import { checkSignArguments } from './check-sign-options.ts'
+import { planLevel } from './levels.ts'
+import type { LevelPlan } from './levels.ts'
 import { agreeScheme } from './negotiation.ts'
 import type { SeedDigests } from './negotiation.ts'
 import { planField, planObjects } from './plan.ts'
@@ -18,6 +19,8 @@ import type { Plan } from './plan.ts'
 import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
+import { hashDocument, stateOf, throwIfAborted } from './step.ts'
+import type { StepBase } from './step.ts'
 
 /** Whose key, and with which scheme; nothing of it for a CmsSigner. */
 interface AgreedKey {
@@ -27,18 +30,29 @@ interface AgreedKey {
   readonly attributes: (digest: Uint8Array) => Uint8Array
 }
 
+/** A prepared signature with what only this process can hold: the opened document, its digest states, a larger placeholder. */
+export interface Preparation {
+  readonly prepared: Prepared
+  readonly base: StepBase
+  /** The signer's certificate as read; undefined for a CmsSigner. */
+  readonly leaf: Certificate | undefined
+  readonly level: LevelPlan | undefined
+  /** The signer may be asked again for the same document (P2). */
+  readonly mayRepeat: boolean
+  /** The same signature with room for `bytes` of CMS: only the section is written and hashed again (P2, S5). */
+  enlarged(bytes: number): Promise<Preparation>
+}
+
 /** Room for a CMS beyond its estimate, and the step it is rounded to (P1). */
 const SPARE = 64
 const ROUNDING = 1024
+/** P2: a signer that may not be asked twice gets so much more room for what only comes after its answer. */
+const ONCE_ONLY = 1.5
 /** SHA-512 has the longest value of all digests in use. */
 const LARGEST_DIGEST = new Uint8Array(64)
 
 export function isCmsSigner(signer: Signer | CmsSigner): signer is CmsSigner {
   return 'signCms' in signer
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new CountersignError('ABORTED', 'signing was cancelled')
 }
 
 async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Promise<AgreedKey | undefined> {
@@ -50,42 +64,24 @@ async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Pr
   return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }
 }
 
-/** P1: room for a CMS with a value of the largest size. */
-function placeholderSize(key: AgreedKey | undefined, options: SignOptions): number {
+/** P1: room for a CMS with a value of the largest size and the unsigned attributes of the level. */
+function placeholderSize(key: AgreedKey | undefined, options: SignOptions, level: LevelPlan | undefined): number {
   const round = (size: number): number => Math.ceil((size + SPARE) / ROUNDING) * ROUNDING
-  if (isCmsSigner(options.signer)) return round(options.signer.maxCmsSize)
+  const unsigned = level?.unsignedSize ?? 0
+  if (isCmsSigner(options.signer)) return round(options.signer.maxCmsSize + unsigned * ONCE_ONLY)
   const { info, scheme, attributes } = key!
-  return round(
-    signedDataSize({ ...info, signedAttributes: attributes(LARGEST_DIGEST), scheme }, info.maxSignatureSize(scheme)),
-  )
+  const signed = { ...info, signedAttributes: attributes(LARGEST_DIGEST), scheme }
+  const room = unsigned * (info.mayRepeat === true ? 1 : ONCE_ONLY)
+  return round(signedDataSize(signed, info.maxSignatureSize(scheme)) + Math.ceil(room))
 }
 
-/** Hashes the input once and keeps its state (S5), then the section around the gap. */
-async function hashByteRange(
-  document: PdfDocument,
-  section: Section,
-  digest: Digest,
-  options: SignOptions,
-): Promise<{ readonly value: Uint8Array; readonly state: RunningDigest }> {
-  const state = createDigest(digest)
-  const step = 4 * 1024 * 1024
-  for (let at = 0; at < document.size; at += step) {
-    throwIfAborted(options.signal)
-    const end = Math.min(document.size, at + step)
-    await state.update(document.bytes(at, end))
-    options.onProgress?.({ step: 'hash', bytes: end, total: document.size })
-  }
-  const running = state.copy()
+/** The digest of the ByteRange: the base's state, then the section around the gap (S5). */
+async function hashByteRange(base: StepBase, section: Section, digest: Digest): Promise<Uint8Array> {
+  const running = stateOf(base, digest)
   const { contents } = section.placeholder!
   await running.update(section.bytes.subarray(0, contents.start))
   await running.update(section.bytes.subarray(contents.end))
-  return { value: await running.digest(), state }
-}
-
-function requireLevel(options: SignOptions): void {
-  const level = options.level ?? 'B-B'
-  if (level !== 'B-B')
-    throw new CountersignError('NOT_AVAILABLE', `level ${level} is not available yet`, { details: { level } })
+  return running.digest()
 }
 
 function keyOf(key: AgreedKey | undefined, documentDigest: Uint8Array): Prepared['key'] {
@@ -99,28 +95,50 @@ function pageOf(plan: Plan): number | undefined {
   return plan.target.page > 0 ? plan.target.page : undefined
 }
 
+/** Everything of a Prepared that its section and digest do not change. */
+type Fixed = Omit<Prepared, 'section' | 'documentDigest' | 'key'>
+
+async function finish(
+  base: StepBase,
+  fixed: Fixed,
+  parts: { readonly plan: Plan; readonly key: AgreedKey | undefined; readonly options: SignOptions },
+  level: LevelPlan | undefined,
+): Promise<Preparation> {
+  const { plan, key, options } = parts
+  const section = plan.update.build(options.random ?? randomBytes)
+  const documentDigest = await hashByteRange(base, section, fixed.digest)
+  return {
+    prepared: { ...fixed, section, documentDigest, key: keyOf(key, documentDigest) },
+    base,
+    leaf: key?.certificate,
+    level,
+    mayRepeat: key?.info.mayRepeat === true,
+    enlarged: (bytes) => {
+      plan.update.resizeSignature(Math.max(bytes, contentsRoom(section.placeholder!)))
+      return finish(base, fixed, parts, level)
+    },
+  }
+}
+
 /** `prepare` over an opened document; `sign` goes on with the same one. */
-export async function prepareOpened(document: PdfDocument, options: SignOptions): Promise<Prepared> {
-  requireLevel(options)
+export async function prepareOpened(document: PdfDocument, options: SignOptions): Promise<Preparation> {
+  const level = planLevel(options.level ?? 'B-B', options)
   const time = options.at ?? new Date()
   checkSignable(document, options)
   const plan = planField(document, options)
   const key = await agreeKey(options, time, plan.seedDigests)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
-  const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options))
-  const section = plan.update.build(options.random ?? randomBytes)
-  const hashed = await hashByteRange(document, section, digest, options)
+  const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options, level))
+  // SHA-256 of the whole file stands in the report.
+  const base = await hashDocument({ document, digests: new Map() }, [digest, 'sha256'], options)
   const page = pageOf(plan)
-  return {
+  const fixed: Fixed = {
     base: {
       bytes: document.size,
       revisions: document.revisions.length,
       signatures: plan.restrictions.signers.length + plan.restrictions.timestamps.length,
     },
-    section,
-    documentDigest: hashed.value,
     digest,
-    key: keyOf(key, hashed.value),
     field: plan.target.name,
     fieldObject: [field.num, field.gen],
     ...(page === undefined ? {} : { page }),
@@ -130,9 +148,8 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
     claimed: time.toISOString(),
     ...(options.password === undefined ? {} : { password: options.password }),
     warnings: [...warningsOf(document, options), ...findingsOf(plan.notes)],
-    state: hashed.state,
-    ...(key === undefined ? {} : { parsed: key.certificate }),
   }
+  return finish(base, fixed, { plan, key, options }, level)
 }
 
 /**
@@ -142,16 +159,21 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
  * @throws CountersignError PDF_*, FIELD_*, CERT_*, KEY_TOO_SMALL, SCHEME_NOT_AGREED, NOT_AVAILABLE, ABORTED, LIMIT_*.
  */
 export async function prepare(input: Uint8Array | ByteSource, options: SignOptions): Promise<Prepared> {
-  return prepareOpened(await openInput(input, options), options)
+  return (await prepareOpened(await openInput(input, options), options)).prepared
+}
+
+/** How the input is opened. */
+export function openingOf({ password, limits, signal }: SignOptions): OpenOptions {
+  return {
+    ...(password === undefined ? {} : { password }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(signal === undefined ? {} : { signal }),
+  }
 }
 
 /** The input as a document; its defects and refusals are those of the reader. */
 export async function openInput(input: Uint8Array | ByteSource, options: SignOptions): Promise<PdfDocument> {
   checkSignArguments(input, options)
   throwIfAborted(options.signal)
-  return openDocument(input, {
-    ...(options.password === undefined ? {} : { password: options.password }),
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  })
+  return openDocument(input, openingOf(options))
 }

@@ -2,11 +2,14 @@ import { digest, randomBytes } from '../crypto/index.ts'
 import type { KeyInfo, Signer } from '../cms/signer.ts'
 import { CountersignError } from '../error.ts'
 import type { ByteSource, PdfDocument } from '../pdf/types.ts'
-import { complete } from './complete.ts'
-import type { SigningOutcome } from './complete.ts'
-import { isCmsSigner, openInput, prepareOpened } from './prepare.ts'
+import { contentsRoom } from '../pdf/placeholder.ts'
+import { buildCms, embed } from './complete.ts'
+import type { Signed, SigningOutcome } from './complete.ts'
+import { isCmsSigner, openingOf, openInput, prepareOpened } from './prepare.ts'
+import type { Preparation } from './prepare.ts'
 import { withCodes } from './signer-errors.ts'
 import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
+import { joinSteps, throwIfAborted } from './step.ts'
 
 function idempotencyKey(options: SignOptions): string {
   if (options.idempotencyKey !== undefined) return options.idempotencyKey
@@ -60,6 +63,38 @@ function wholeInput(input: Uint8Array | ByteSource, document: PdfDocument): Uint
   return input instanceof Uint8Array ? input : document.bytes(0, document.size)
 }
 
+/** P2: further attempts when what only comes after the signer's answer is larger than estimated. */
+const MAX_ATTEMPTS = 3
+const GROWTH_SPARE = 1024
+
+/** Asks the signer; where the CMS then does not fit and the signer may be asked again, once more with the room it needs (P2). */
+async function signedCms(
+  first: Preparation,
+  options: SignOptions,
+): Promise<{ readonly preparation: Preparation; readonly cms: Uint8Array }> {
+  let preparation = first
+  for (let attempt = 1; ; attempt++) {
+    const { prepared, leaf, level } = preparation
+    const outcome = await withCodes(() => askForValue(prepared, options))
+    throwIfAborted(options.signal)
+    const cms = await buildCms(prepared, leaf, outcome, level)
+    const fits = cms.length <= contentsRoom(prepared.section.placeholder!)
+    if (fits || !preparation.mayRepeat || attempt === MAX_ATTEMPTS) return { preparation, cms }
+    preparation = await preparation.enlarged(cms.length + GROWTH_SPARE)
+  }
+}
+
+/** Signs an opened document: the revisions to append, each already checked. Whoever calls joins or writes them, once. */
+export async function signOpened(document: PdfDocument, options: SignOptions): Promise<Signed> {
+  const preparation = await prepareOpened(document, options)
+  const progress = (step: 'sign' | 'verify'): void =>
+    options.onProgress?.({ step, bytes: document.size, total: document.size })
+  progress('sign')
+  const { preparation: last, cms } = await signedCms(preparation, options)
+  progress('verify')
+  return embed(last.base, last.prepared, cms, { leaf: last.leaf, level: last.level, ...openingOf(options) })
+}
+
 /**
  * Signs a PDF as PAdES (EN 319 142-1) by appending one revision; not a byte of the input changes. The result is re-opened and
  * re-verified with all earlier signatures before it is returned.
@@ -78,11 +113,6 @@ function wholeInput(input: Uint8Array | ByteSource, document: PdfDocument): Uint
  */
 export async function sign(input: Uint8Array | ByteSource, options: SignOptions): Promise<SignResult> {
   const document = await openInput(input, options)
-  const prepared = await prepareOpened(document, options)
-  const progress = (step: 'sign' | 'verify'): void =>
-    options.onProgress?.({ step, bytes: document.size, total: document.size })
-  progress('sign')
-  const outcome = await withCodes(() => askForValue(prepared, options))
-  progress('verify')
-  return complete(wholeInput(input, document), prepared, outcome, document)
+  const { steps, report } = await signOpened(document, options)
+  return { bytes: joinSteps(wholeInput(input, document), steps), report }
 }

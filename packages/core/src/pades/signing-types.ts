@@ -1,9 +1,7 @@
-import type { RunningDigest } from '../crypto/index.ts'
 import type { CmsSigner, Digest, Scheme, Signer } from '../cms/signer.ts'
 import type { Section } from '../pdf/update.ts'
 import type { NewField } from '../pdf/signature-field.ts'
 import type { Limits } from '../pdf/types.ts'
-import type { Certificate } from '../x509/certificate.ts'
 import type { BaselineLevel, Finding, SignerIdentity } from '../report.ts'
 
 /** A value for a text field, written in the signature's own revision (D30-10). */
@@ -93,10 +91,6 @@ export interface Prepared {
   readonly claimed: string
   readonly password?: string
   readonly warnings: readonly Finding[]
-  /** State of the digest after the input, in this process only (S5). */
-  readonly state?: RunningDigest
-  /** The signer's certificate as read, in this process only. */
-  readonly parsed?: Certificate
 }
 
 /** What was done, for the caller's records. Times ISO 8601 UTC, hashes lower-case hex. */

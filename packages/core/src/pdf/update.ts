@@ -103,6 +103,11 @@ export class Update {
     this.reserved = { ref, dict, contentsBytes }
   }
 
+  /** P2: the same signature dictionary with another room for its CMS; `build` again. */
+  resizeSignature(contentsBytes: number): void {
+    if (this.reserved !== undefined) this.reserved = { ...this.reserved, contentsBytes }
+  }
+
   /** Numbers of the objects that will be written. */
   get numbers(): readonly number[] {
     return [...this.changed.keys(), ...(this.reserved === undefined ? [] : [this.reserved.ref.num])]

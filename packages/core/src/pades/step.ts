@@ -1,0 +1,92 @@
+import { createDigest } from '../crypto/index.ts'
+import type { DigestName, RunningDigest } from '../crypto/index.ts'
+import { CountersignError } from '../error.ts'
+import { openDocument } from '../pdf/document.ts'
+import type { OpenOptions, PdfDocument } from '../pdf/types.ts'
+import type { DigestPrefix, DigestPrefixes } from './digests.ts'
+
+/** A document with digest states over all of its bytes: where a chain of steps starts (S5). */
+export interface StepBase {
+  readonly document: PdfDocument
+  /** By name; each state stands at the document's end. Copy before use. */
+  readonly digests: DigestPrefixes
+}
+
+/** One revision of a signing call: the bytes it appends, and the document and digest states after them. Joined once, at the end. */
+export interface SignedStep extends StepBase {
+  readonly section: Uint8Array
+}
+
+/** What interrupts a pass over the bytes, and hears of it (S9). */
+export interface PassOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?:
+    ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
+}
+
+const CHUNK = 1024 * 1024
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new CountersignError('ABORTED', 'signing was cancelled')
+}
+
+/** One pass over the document for all digests that are not known yet; known ones are taken over (S5). */
+export async function hashDocument(
+  base: StepBase,
+  names: readonly DigestName[],
+  options: PassOptions = {},
+): Promise<StepBase> {
+  const { document } = base
+  const missing = [...new Set(names)].filter((name) => base.digests.get(name)?.length !== document.size)
+  if (missing.length === 0) return base
+  const states = missing.map((name) => createDigest(name))
+  for (let at = 0; at < document.size; at += CHUNK) {
+    throwIfAborted(options.signal)
+    const end = Math.min(document.size, at + CHUNK)
+    const bytes = document.bytes(at, end)
+    for (const state of states) await state.update(bytes)
+    options.onProgress?.({ step: 'hash', bytes: end, total: document.size })
+  }
+  const added = states.map((state): [DigestName, DigestPrefix] => [state.name, { length: document.size, state }])
+  return { document, digests: new Map([...base.digests, ...added]) }
+}
+
+/** A copy of the state at the document's end. `hashDocument` has made it. */
+export function stateOf(base: StepBase, name: DigestName): RunningDigest {
+  const prefix = base.digests.get(name)
+  if (prefix?.length !== base.document.size) throw new Error(`no ${name} state over the whole document`)
+  return prefix.state.copy()
+}
+
+/** The step that appends `section`: only the section is read and hashed. */
+export async function appendStep(base: StepBase, section: Uint8Array, options: OpenOptions): Promise<SignedStep> {
+  const document = await appended(base.document, section, options)
+  const digests = new Map<DigestName, DigestPrefix>()
+  for (const [name, prefix] of base.digests) {
+    if (prefix.length !== base.document.size) continue
+    const state = prefix.state.copy()
+    await state.update(section)
+    digests.set(name, { length: document.size, state })
+  }
+  return { section, document, digests }
+}
+
+async function appended(base: PdfDocument, section: Uint8Array, options: OpenOptions): Promise<PdfDocument> {
+  const bytes = new Uint8Array(base.size + section.length)
+  bytes.set(base.bytes(0, base.size))
+  bytes.set(section, base.size)
+  return openDocument(bytes, options)
+}
+
+/** The input and all sections in one array: the only copy of the input that signing in memory makes. */
+export function joinSteps(input: Uint8Array, steps: readonly SignedStep[]): Uint8Array {
+  const added = steps.reduce((sum, step) => sum + step.section.length, 0)
+  const bytes = new Uint8Array(input.length + added)
+  bytes.set(input)
+  let at = input.length
+  for (const { section } of steps) {
+    bytes.set(section, at)
+    at += section.length
+  }
+  return bytes
+}
