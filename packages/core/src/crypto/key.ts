@@ -10,7 +10,8 @@ export interface Curve {
   readonly name: CurveName
   /** Length of r and of s in plain encoding. */
   readonly size: number
-  readonly order: bigint
+  /** Big-endian, `size` octets. */
+  readonly order: Uint8Array
 }
 
 export type ParsedKey =
@@ -24,7 +25,7 @@ export type ParsedKey =
     }
   | { readonly kind: 'ec'; readonly curve: Curve; readonly compressed: boolean }
   | { readonly kind: 'ed25519' | 'ed448' }
-  | { readonly kind: 'dsa'; readonly order: bigint }
+  | { readonly kind: 'dsa'; readonly order: Uint8Array }
 
 const ALGORITHMS: ReadonlyMap<string, KeyAlgorithm> = new Map([
   ['2a864886f70d010101', 'rsa'],
@@ -36,7 +37,7 @@ const ALGORITHMS: ReadonlyMap<string, KeyAlgorithm> = new Map([
 ])
 
 function curve(name: CurveName, size: number, order: string): Curve {
-  return { name, size, order: BigInt(`0x${order}`) }
+  return { name, size, order: bytesOf(BigInt(`0x${order}`)) }
 }
 
 const CURVES: ReadonlyMap<string, Curve> = new Map([
@@ -80,9 +81,11 @@ const CURVES: ReadonlyMap<string, Curve> = new Map([
   ],
 ])
 
+const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
 export function hex(bytes: Uint8Array): string {
   let text = ''
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0')
+  for (let index = 0; index < bytes.length; index++) text += OCTETS[bytes[index]!]!
   return text
 }
 
@@ -165,7 +168,7 @@ function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array, spki: Uint8Array | un
 function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
   if (parameters?.identifier !== 0x30) return undefined
   const order = positive(elements(parameters.content, 3)?.[1])
-  return order === undefined ? undefined : { kind: 'dsa', order: unsigned(order) }
+  return order === undefined ? undefined : { kind: 'dsa', order }
 }
 
 /** The key in a SubjectPublicKeyInfo; undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
@@ -198,12 +201,27 @@ export function parseKey(spki: Uint8Array): ParsedKey | 'unsupported' | undefine
   return parameters === undefined && key.content.length === (kind === 'ed25519' ? 33 : 58) ? { kind } : undefined
 }
 
+/** 1 <= value < order, both big-endian without leading zeros. */
+function isBelow(value: Uint8Array, order: Uint8Array): boolean {
+  if (value.length !== order.length) return value.length > 0 && value.length < order.length
+  for (let index = 0; index < value.length; index++)
+    if (value[index] !== order[index]) return value[index]! < order[index]!
+  return false
+}
+
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  let start = 0
+  while (bytes[start] === 0) start++
+  return bytes.subarray(start)
+}
+
 /** r and s of `SEQUENCE { r, s }` in strict DER with 1 <= r, s < order (C-10); undefined otherwise. */
-export function parseRs(signature: Uint8Array, order: bigint): { r: Uint8Array; s: Uint8Array } | undefined {
+export function parseRs(signature: Uint8Array, order: Uint8Array): { r: Uint8Array; s: Uint8Array } | undefined {
   const found = sequence(signature, 2)
-  const [r, s] = (found ?? []).map(positive)
+  const r = positive(found?.[0])
+  const s = positive(found?.[1])
   if (r === undefined || s === undefined) return undefined
-  return unsigned(r) < order && unsigned(s) < order ? { r, s } : undefined
+  return isBelow(r, order) && isBelow(s, order) ? { r, s } : undefined
 }
 
 /** r || s, each filled up to `size` bytes (IEEE P1363). */
@@ -217,8 +235,9 @@ export function plainSignature(rs: { r: Uint8Array; s: Uint8Array }, size: numbe
 /** Plain r || s of exactly `2 * size` bytes with 1 <= r, s < order. */
 export function isPlainSignature(signature: Uint8Array, { size, order }: Curve): boolean {
   if (signature.length !== 2 * size) return false
-  const values = [unsigned(signature.subarray(0, size)), unsigned(signature.subarray(size))]
-  return values.every((value) => value >= 1n && value < order)
+  return (
+    isBelow(withoutZeros(signature.subarray(0, size)), order) && isBelow(withoutZeros(signature.subarray(size)), order)
+  )
 }
 
 /** Header bytes of a DER element. */
