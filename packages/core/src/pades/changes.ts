@@ -50,6 +50,18 @@ export function noteUntrustedSigners(
   })
 }
 
+/** Readers may see another document than ours in the covered or the later bytes. */
+function readTwoWays(document: PdfDocument): boolean {
+  return document.defects.some(({ outcome }) => outcome === 'F' || outcome === 'I')
+}
+
+/** P-15, R-11: what was compared is one reading of several, so nothing of it is said to be permitted. */
+function undecided(result: ChangeResult): ChangeResult {
+  const { changes } = result
+  if (changes.permitted !== true || changes.level === 'none') return result
+  return Object.assign({}, result, { changes: Object.assign({}, changes, { permitted: null }) })
+}
+
 /** Compares every later revision with each signature's own. Fails closed: what was not compared is `unknown`. */
 export async function analyseChanges(
   document: PdfDocument,
@@ -60,7 +72,7 @@ export async function analyseChanges(
   // P-13: without the password the cryptography can be checked, the state of the document cannot.
   if (isLocked(document)) return new Map(signatures.map(({ id }) => [id, NOT_COMPARED]))
   const { limits, fingerprints = true, risks = true, signal } = options
-  return compareChanges(
+  const results = await compareChanges(
     document,
     signatures.map((one) => signedRevisionOf(one)),
     {
@@ -72,4 +84,6 @@ export async function analyseChanges(
       ...(signal === undefined ? {} : { signal }),
     },
   )
+  if (!readTwoWays(document)) return results
+  return new Map([...results].map(([id, result]) => [id, undecided(result)]))
 }
