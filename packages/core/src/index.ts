@@ -14,6 +14,10 @@ export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
 
+export { createTimestampClient } from './tsp/client.ts'
+export type { TimestampAttempt, TimestampClientOptions, TimestampSource } from './tsp/client.ts'
+export type { ImprintRequest, TimestampAuthority, TimestampContext } from './tsp/authority.ts'
+
 export { verify } from './pades/verify.ts'
 export { validateCertificate } from './pades/certificate-report.ts'
 export type { ValidateCertificateOptions } from './pades/certificate-report.ts'

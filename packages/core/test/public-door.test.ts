@@ -11,6 +11,7 @@ test('the pure door', () => {
      "LimitError",
      "complete",
      "createSignpdfAdapter",
+     "createTimestampClient",
      "createTrustStore",
      "decodePem",
      "explainCertificate",
@@ -22,6 +23,7 @@ test('the pure door', () => {
      "prepare",
      "readCertificates",
      "sign",
+     "tellReport",
      "validateCertificate",
      "verify",
    ]
@@ -35,6 +37,7 @@ test('the door for Node adds keys and files to it', () => {
      "EMPTY_PROFILE",
      "addAnchor",
      "encodeTrustProfile",
+     "httpTimestampAuthority",
      "loadTrustProfile",
      "onlineSource",
      "openTrustProfile",

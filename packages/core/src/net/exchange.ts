@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { connect as netConnect } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { CountersignError } from '../error.ts'
 import { isAddress } from './address.ts'
 import { shortUrl } from './target.ts'
@@ -14,12 +15,23 @@ export type Connect = (address: string, port: number) => Socket
 
 export const connectSocket: Connect = (address, port) => netConnect({ host: address, port })
 
+/** Mutual TLS and private trust: PEM or DER as node:tls takes them. */
+export interface TlsOptions {
+  readonly key?: string | Uint8Array
+  readonly cert?: string | Uint8Array
+  readonly pfx?: Uint8Array
+  readonly passphrase?: string
+  readonly ca?: string | Uint8Array
+}
+
 export interface Question {
   readonly target: Target
   /** The checked address. */
   readonly address: string
   readonly body: Uint8Array | undefined
   readonly contentType: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly tls?: TlsOptions | undefined
   readonly maxBytes: number
   readonly connectMilliseconds: number
   /** Aborts when the time of the whole fetch is over, or the caller gives up. */
@@ -29,21 +41,28 @@ export interface Question {
 
 export type Reply = { readonly body: Uint8Array } | { readonly location: string; readonly status: number }
 
-export function failed(target: Target, reason: string, cause?: unknown): CountersignError {
+export function failed(
+  target: Target,
+  reason: string,
+  cause?: unknown,
+  more: Readonly<Record<string, number>> = {},
+): CountersignError {
   const url = shortUrl(target.url)
   return new CountersignError('FETCH_FAILED', `${url} gave no answer: ${reason}.`, {
     retryable: true,
-    details: { url, reason },
+    details: { url, reason, ...more },
     ...(cause === undefined ? {} : { cause }),
   })
 }
 
-function secured(socket: Socket, host: string): Socket {
-  return tlsConnect({ socket, host, ...(isAddress(host) ? {} : { servername: host }) })
+function secured(socket: Socket, host: string, tls: TlsOptions = {}): Socket {
+  const options = tls as ConnectionOptions
+  return tlsConnect({ ...options, socket, host, ...(isAddress(host) ? {} : { servername: host }) })
 }
 
 async function readBody(response: IncomingMessage, { target, maxBytes }: Question): Promise<Uint8Array> {
-  const tooLarge = (): CountersignError => failed(target, `the answer is larger than ${maxBytes} bytes`)
+  const tooLarge = (): CountersignError =>
+    failed(target, `the answer is larger than ${maxBytes} bytes`, undefined, { limit: maxBytes })
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw failed(target, 'the answer is compressed')
@@ -67,7 +86,7 @@ async function readReply(response: IncomingMessage, question: Question): Promise
   const status = response.statusCode ?? 0
   const { location } = response.headers
   if (status >= 300 && status < 400 && status !== 304 && location !== undefined) return { location, status }
-  if (status !== 200) throw failed(question.target, `status ${status}`)
+  if (status !== 200) throw failed(question.target, `status ${status}`, undefined, { status })
   return { body: await readBody(response, question) }
 }
 
@@ -75,7 +94,7 @@ function open(question: Question): Promise<IncomingMessage> {
   const { target, address, body, contentType, signal, connect } = question
   return new Promise((resolve, reject) => {
     const socket = connect(address, target.port)
-    const stream = target.scheme === 'https' ? secured(socket, target.host) : socket
+    const stream = target.scheme === 'https' ? secured(socket, target.host, question.tls) : socket
     const slow = setTimeout(() => stream.destroy(failed(target, 'no connection in time')), question.connectMilliseconds)
     stream.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => clearTimeout(slow))
     stream.once('close', () => clearTimeout(slow))
@@ -83,6 +102,7 @@ function open(question: Question): Promise<IncomingMessage> {
       method: body === undefined ? 'GET' : 'POST',
       path: target.path,
       headers: {
+        ...question.headers,
         host: target.authority,
         'accept-encoding': 'identity',
         connection: 'close',

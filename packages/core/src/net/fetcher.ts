@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { CountersignError } from '../error.ts'
 import { isAddress, isPublicAddress } from './address.ts'
 import { connectSocket, exchange, failed } from './exchange.ts'
-import type { Connect } from './exchange.ts'
+import type { Connect, TlsOptions } from './exchange.ts'
 import { parseAllowedHost, parseTarget, shortUrl } from './target.ts'
 import type { AllowedHost, Target } from './target.ts'
 
@@ -28,6 +28,12 @@ export interface FetchRequest {
   /** POST with this body; GET without. */
   readonly body?: Uint8Array
   readonly contentType?: string
+  /** Further header fields, such as those of an authentication; sent to the first host only. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Own certificate and trust for TLS, to the first host only. */
+  readonly tls?: TlsOptions
+  /** `same-host`: a redirect to another host is refused (T2). Default `any`. */
+  readonly redirects?: 'any' | 'same-host'
   readonly maxBytes: number
   /** Milliseconds left to the caller, when that is less than the fetcher's own limit. */
   readonly milliseconds?: number
@@ -92,6 +98,10 @@ function follow(target: Target, location: string, allowed: readonly AllowedHost[
   return next
 }
 
+function sameHost(a: Target, b: Target): boolean {
+  return a.host === b.host && a.port === b.port
+}
+
 /**
  * A fetcher that connects to public addresses only, and to the hosts that the operator names. It resolves once, checks every
  * address, connects to the one it checked, and does the same again for at most three redirects.
@@ -112,7 +122,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
 
   const run = async (request: FetchRequest, signal: AbortSignal): Promise<Uint8Array> => {
     const { body, contentType, maxBytes } = request
-    let target = parseTarget(request.url, allowed)
+    const first = parseTarget(request.url, allowed)
+    let target = first
     for (let redirects = 0; ; redirects++) {
       request.onRequest?.()
       const address = await checkedAddress(target, resolve, signal)
@@ -121,6 +132,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
         address,
         body,
         contentType,
+        // Secrets are for the host they were given for.
+        ...(sameHost(target, first) ? { headers: request.headers, tls: request.tls } : {}),
         maxBytes,
         connectMilliseconds,
         signal,
@@ -131,6 +144,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       // 303 turns a question into a GET, which asks something else.
       if (body !== undefined && reply.status === 303) throw failed(target, 'it redirects a question')
       target = follow(target, reply.location, allowed)
+      if (request.redirects === 'same-host' && !sameHost(target, first))
+        throw failed(first, 'it redirects to another host')
     }
   }
   return async (request) => {
