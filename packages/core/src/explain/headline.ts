@@ -19,6 +19,9 @@ export function signerName(signature: SignatureReport, language: Language): stri
 /** One sentence that says what the file is worth. */
 export function headline(report: VerificationReport, language: Language): string {
   const { overall } = report
+  // What the caller demanded comes before what the file is worth by itself.
+  const demand = report.findings.find(({ code }) => code === 'DOCUMENT_NOT_EXPECTED' || code === 'SIGNER_MISMATCH')
+  if (demand !== undefined) return safe(demand.message[language])
   if (overall === 'unreadable') {
     return say(HUMAN_TEXTS.unreadable, language, { reason: report.findings[0]?.message[language] ?? '' })
   }
@@ -91,10 +94,15 @@ function later({ retryAfter }: SignatureReport, language: Language): string | un
     : say(HUMAN_TEXTS.later, language, { date: localTime(retryAfter, language) })
 }
 
-function weak({ algorithms }: SignatureReport, language: Language): string {
+function weak({ algorithms, findings }: SignatureReport, language: Language): string {
   const alg = [algorithms.signature, algorithms.digest].filter((part) => part !== null).join(', ')
-  return say(HUMAN_TEXTS.weak, language, { alg })
+  const aged = findings.find(({ code, args }) => WEAK.includes(code) && typeof args['until'] === 'string')
+  if (aged === undefined) return say(HUMAN_TEXTS.weakUndated, language, { alg })
+  const named = typeof aged.args['algorithm'] === 'string' ? aged.args['algorithm'] : alg
+  return say(HUMAN_TEXTS.weak, language, { alg: named, date: localDate(String(aged.args['until']), language) })
 }
+
+const WEAK: readonly string[] = ['DIGEST_WEAK', 'KEY_WEAK']
 
 function outOfBounds(signature: SignatureReport, language: Language): string | undefined {
   const leaf = signature.certificatePath[0]

@@ -1,90 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Change, SignatureReport, VerificationReport } from '../report.ts'
-import { explainCertificate, explainReport } from './human.ts'
+import { cert, change, report, signature } from '../../test/support/reports.ts'
+import type { SignatureReport } from '../report.ts'
+import { explainCertificate } from './certificate.ts'
+import { explainReport } from './human.ts'
 import { localTime, safe } from './plain.ts'
 import { CHANGE_TEXTS, HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
-
-const cert = (subject: string, anchor = false) => ({
-  subject,
-  issuer: 'CN=Root TEST',
-  serial: '01',
-  sha256: 'ab'.repeat(32),
-  notBefore: '2026-01-01T00:00:00Z',
-  notAfter: '2027-01-01T00:00:00Z',
-  anchor,
-  source: 'signature',
-})
-
-const change = (changes: Partial<Change>): Change => ({
-  revision: 1,
-  madeBefore: null,
-  kind: 'unknown',
-  path: '/Root',
-  object: '1 0',
-  level: 'form',
-  permitted: true,
-  rule: 'M-11',
-  ...changes,
-})
-
-const signature = (changes: Partial<SignatureReport> = {}): SignatureReport => ({
-  id: 'sig-1',
-  field: 'officer',
-  kind: 'signature',
-  role: 'approval',
-  subFilter: 'ETSI.CAdES.detached',
-  indication: 'TOTAL-PASSED',
-  subIndication: null,
-  level: 'B-B',
-  integrity: 'intact',
-  coverage: 'whole-file',
-  changes: { level: 'none', permitted: true, items: [] },
-  signer: {
-    commonName: 'Nguyễn Thị Ánh Tuyết',
-    organization: 'Sở Nội vụ',
-    subject: 'CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ',
-    issuer: 'CN=CA TEST',
-    serial: '01',
-    sha256: 'cd'.repeat(32),
-  },
-  algorithms: { digest: 'sha256', signature: 'rsa-pkcs1', keyBits: 2048 },
-  times: { claimed: '2026-10-12T02:15:02Z', best: '2026-10-12T03:00:00Z', provenBefore: null, provenBy: null },
-  timestamps: [],
-  certificatePath: [cert('CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ'), cert('CN=Root TEST', true)],
-  revocation: [],
-  checks: {
-    format: 'pass',
-    bytesIntact: 'pass',
-    signatureValue: 'pass',
-    signer: 'pass',
-    chain: 'pass',
-    revocation: 'pass',
-    algorithms: 'pass',
-    time: 'pass',
-  },
-  risksAtSigning: [],
-  findings: [],
-  ...changes,
-})
-
-const report = (
-  overall: VerificationReport['overall'],
-  signatures: readonly SignatureReport[] = [signature()],
-  changes: Partial<VerificationReport> = {},
-): VerificationReport => ({
-  schema: 'countersign/verification-report/1',
-  document: { sha256: '00'.repeat(32), bytes: 1000, revisions: 2 },
-  overall,
-  signatures,
-  unsignedFields: [],
-  removedSignatures: [],
-  orphanSignatures: 0,
-  findings: [],
-  policy: { id: 'strict', version: '1', relaxations: [] },
-  validationTime: '2026-10-12T03:00:00Z',
-  engine: 'test',
-  ...changes,
-})
+import {
+  ADVICE_TEXTS,
+  CHECK_TEXTS,
+  CHECK_WORDS,
+  FACT_LABELS,
+  HEADINGS,
+  HIDDEN_TEXTS,
+  TRUST_TEXTS,
+  VALIDITY_TEXTS,
+} from './texts/story.ts'
 
 describe('V-05, V-07: order and sentences', () => {
   test('a good file: verdict, sentence, signer, organisation, claimed time, integrity, changes', () => {
@@ -93,13 +23,18 @@ describe('V-05, V-07: order and sentences', () => {
 
   Chữ ký 1 (phê duyệt): hợp lệ
     Người ký: Nguyễn Thị Ánh Tuyết
-    Cơ quan, tổ chức: Sở Nội vụ
-    Đơn vị cấp chứng thư: CN=CA TEST
-    Hiệu lực chứng thư: từ 01/01/2026 đến 01/01/2027
+    Cơ quan, tổ chức (quản lý chứng thư): Sở Nội vụ
+    Thời gian ký: Thời điểm do người ký khai (chưa được chứng minh): 12/10/2026 09:15:02 +07:00
+    Thời gian ký: Không có dấu thời gian chứng minh thời điểm ký.
+    Xác nhận người ký: Có: chứng thư thuộc "Root TEST", tổ chức chứng thực mà bạn tin cậy, và không bị thu hồi.
     Tính toàn vẹn: nội dung đã ký còn nguyên vẹn
-    Thời gian: Thời điểm do người ký khai (chưa được chứng minh): 12/10/2026 09:15:02 +07:00
-    Thời gian: Không có dấu thời gian chứng minh thời điểm ký.
+    Hiệu lực chứng thư khi ký: có hiệu lực, tính đến thời điểm kiểm tra; thời điểm ký chưa được chứng minh
+    Đơn vị cấp chứng thư: CA TEST
+    Hiệu lực chứng thư: từ 01/01/2026 đến 01/01/2027
     Thay đổi sau chữ ký này: Không có thay đổi nào sau chữ ký này.
+
+  Việc cần làm:
+    - Đối chiếu người ký nêu trên với người hoặc cơ quan mà bạn chờ đợi. Nếu đúng thì có thể tin dùng tài liệu.
 
   Thời điểm kiểm tra: 12/10/2026 10:00:00 +07:00`)
   })
@@ -197,7 +132,7 @@ describe('V-05, V-07: order and sentences', () => {
   test('details are for those who ask', () => {
     expect(explainReport(report('valid'), { language: 'en' })).not.toContain('SHA-256')
     const text = explainReport(report('valid'), { language: 'en', details: true })
-    expect(text).toContain('sig-1 officer: TOTAL-PASSED, B-B, ETSI.CAdES.detached, rsa-pkcs1 sha256 2048')
+    expect(text).toContain('sig-1 officer:\n      TOTAL-PASSED, B-B, ETSI.CAdES.detached, rsa-pkcs1 sha256 2048')
     expect(text).toContain('Certificate path: CN=Nguyễn Thị Ánh Tuyết,O=Sở Nội vụ < CN=Root TEST')
   })
 })
@@ -242,8 +177,10 @@ test('times are shown in +07:00 whatever the machine', () => {
 })
 
 test('every text is there in both languages with the same places', () => {
-  for (const texts of [HUMAN_TEXTS, HUMAN_LABELS, CHANGE_TEXTS, UNCHECKED_TEXTS])
-    for (const [key, { en, vi }] of Object.entries(texts)) {
+  const checks = Object.fromEntries(CHECK_TEXTS)
+  const story = [HEADINGS, FACT_LABELS, TRUST_TEXTS, VALIDITY_TEXTS, ADVICE_TEXTS, CHECK_WORDS, HIDDEN_TEXTS, checks]
+  for (const texts of [HUMAN_TEXTS, HUMAN_LABELS, CHANGE_TEXTS, UNCHECKED_TEXTS, ...story])
+    for (const [key, { en, vi }] of Object.entries(texts as Record<string, { en: string; vi: string }>)) {
       const places = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
       expect({ key, places: places(vi) }).toEqual({ key, places: places(en) })
       expect(vi).not.toBe('')

@@ -11,24 +11,52 @@ export function say(text: Text, language: Language, args: Readonly<Record<string
   })
 }
 
+/** More marks on one letter than any writing needs would run over the lines above and below. */
+const MARKS = 4
+
 /**
- * Text from a file, for showing: control characters, which a terminal would obey, and marks that turn the direction of
- * writing around are replaced; long texts are cut.
+ * Text from a file, for showing: control characters, which a terminal would obey, marks that turn the direction of
+ * writing around, and letters that nobody sees are replaced; piled-up marks and long texts are cut.
  */
 export function safe(text: string, limit = 300): string {
   let result = ''
+  let marks = 0
   for (const character of text.normalize('NFC')) {
     const code = character.codePointAt(0) ?? 0
+    marks = isMark(code) ? marks + 1 : 0
+    if (marks > MARKS) continue
     result += isControl(code) ? (code === 10 || code === 9 ? ' ' : '\u{FFFD}') : character
     if (result.length >= limit) return `${result}...`
   }
   return result
 }
 
+/** Ranges of characters that are shown as U+FFFD. */
+const HIDDEN: readonly (readonly [from: number, to: number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0x61c, 0x61c],
+  [0x180e, 0x180e],
+  // Bidirectional controls, invisible joiners and separators.
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  // Halves of surrogate pairs, the byte order mark, letters without shape, tags.
+  [0xd800, 0xdfff],
+  [0xfeff, 0xfeff],
+  [0xfff0, 0xfffb],
+  [0x115f, 0x1160],
+  [0x3164, 0x3164],
+  [0xffa0, 0xffa0],
+  [0xe0000, 0xe0fff],
+]
+
 function isControl(code: number): boolean {
-  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true
-  // Bidirectional controls and invisible joiners.
-  return (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f)
+  return HIDDEN.some(([from, to]) => code >= from && code <= to)
+}
+
+function isMark(code: number): boolean {
+  return (code >= 0x300 && code <= 0x36f) || (code >= 0x1ab0 && code <= 0x1aff) || (code >= 0x20d0 && code <= 0x20ff)
 }
 
 /** A time in the fixed zone +07:00 (D30-17): day first in Vietnamese, ISO order in English. */
@@ -51,4 +79,29 @@ function shifted(iso: string): [string, string] | [undefined, undefined] {
 
 function dateIn(date: string, language: Language): string {
   return language === 'vi' ? date.split('-').reverse().join('/') : date
+}
+
+/** Common name in an RFC 4514 string, or the whole string where it has none. */
+export function commonNameOf(subject: string): string {
+  for (const part of partsOf(subject)) if (/^CN=/i.test(part)) return part.slice(3)
+  return subject
+}
+
+/** Splits at commas and pluses that are not escaped, and takes the escapes back. */
+function partsOf(subject: string): readonly string[] {
+  const parts: string[] = []
+  let part = ''
+  for (let at = 0; at < subject.length; at++) {
+    const character = subject[at] as string
+    if (character === ',' || character === '+') {
+      parts.push(part)
+      part = ''
+    } else if (character === '\\') {
+      at++
+      const hex = /^[0-9a-f]{2}/i.exec(subject.slice(at, at + 2))?.[0]
+      part += hex === undefined ? (subject[at] ?? '') : `\\${hex}`
+      if (hex !== undefined) at++
+    } else part += character
+  }
+  return [...parts, part]
 }

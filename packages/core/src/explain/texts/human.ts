@@ -15,6 +15,7 @@ type Sentence =
   | 'notYetValid'
   | 'later'
   | 'weak'
+  | 'weakUndated'
   | 'unclear'
   | 'unsigned'
   | 'unreadable'
@@ -129,6 +130,10 @@ export const HUMAN_TEXTS: Readonly<Record<Sentence, Text>> = {
     vi: 'Chưa có dữ liệu mới để kiểm tra thu hồi. Hãy thử lại sau {date}.',
   },
   weak: {
+    en: 'The signature uses {alg}, no longer considered safe since {date}.',
+    vi: 'Chữ ký dùng thuật toán {alg}, không còn an toàn từ {date}.',
+  },
+  weakUndated: {
     en: 'The signature uses {alg}, no longer considered safe.',
     vi: 'Chữ ký dùng thuật toán {alg}, không còn an toàn.',
   },
