@@ -7,6 +7,7 @@ import { checkCertificateChain, type ChainOptions, type ChainResult } from '../v
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { certificateSha256, describeCertificate, describeSigner } from '../x509/identity.ts'
+import type { TrustAnchor } from '../x509/path.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -76,16 +77,24 @@ const UNCHECKED: TrustCheck = {
   algorithmsJudged: false,
 }
 
+/** E-15: the anchors of the policy's profile; those that belong to none count for every one. */
+function anchorsOf(anchors: readonly TrustAnchor[], policy: ResolvedPolicy): readonly TrustAnchor[] {
+  const wanted = policy.anchors
+  if (wanted === undefined) return anchors
+  return anchors.filter(({ profiles }) => profiles === undefined || profiles.includes(wanted))
+}
+
 function chainOptions(
   data: SignedData | undefined,
   purpose: 'signing' | 'timestamping',
   { policy, options, pool, budget, at }: TrustContext,
 ): ChainOptions {
   const { crls, ocsps } = pool.revocation(data)
-  const { revocation, algorithms, profile } = policy
-  const { anchors } = options.trust
+  const { revocation, algorithms, profile, catalogue, eku } = policy
+  const anchors = anchorsOf(options.trust.anchors, policy)
   const candidates = pool.sources(data)
-  return { anchors, candidates, at, crls, ocsps, purpose, revocation, algorithms, profile, budget, source: 'cms' }
+  const rules = { purpose, revocation, algorithms, profile, catalogue, eku } as const
+  return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', ...rules }
 }
 
 /** Builds and checks the path of a signer or TSA to the caller's anchors, with all data at hand. Never throws. */
@@ -142,9 +151,10 @@ export function checkAcceptance(
 ): readonly Problem[] {
   if (policy.algorithms === 'any' || signer?.scheme === undefined || signer.certificate === undefined) return []
   const { scheme, certificate, digest } = signer
-  const value = checkSignatureAge(scheme, certificate.publicKey, at, 'signature')
+  const value = checkSignatureAge(scheme, certificate.publicKey, at, 'signature', policy.catalogue)
   const covered = scheme.name === 'eddsa' ? undefined : scheme.digest
-  const other = digest === undefined || digest === covered ? [] : checkDigestAge(digest, at, 'signature')
+  const other =
+    digest === undefined || digest === covered ? [] : checkDigestAge(digest, at, 'signature', policy.catalogue)
   return [...value, ...other]
 }
 

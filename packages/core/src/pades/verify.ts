@@ -5,7 +5,7 @@ import { memorySource } from '../pdf/source.ts'
 import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport, VerificationReport } from '../report.ts'
-import { resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
+import { policyHash, resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
 import { analyseChanges, noteUntrustedSigners } from './changes.ts'
 import type { DigestPrefixes } from './digests.ts'
 import { evaluateAll } from './evaluate-all.ts'
@@ -42,8 +42,9 @@ async function digestOfSource(source: ByteSource, limit: number): Promise<string
   return hex(await digest('sha256', ...chunks))
 }
 
-function policyOf({ id, version, relaxations }: ResolvedPolicy): VerificationReport['policy'] {
-  return { id, version, relaxations }
+async function policyOf(policy: ResolvedPolicy): Promise<VerificationReport['policy']> {
+  const { id, version, relaxations } = policy
+  return { id, version, hash: await policyHash(policy), relaxations }
 }
 
 async function unreadable(source: ByteSource, error: unknown, options: VerifyOptions): Promise<VerificationReport> {
@@ -59,7 +60,7 @@ async function unreadable(source: ByteSource, error: unknown, options: VerifyOpt
     removedSignatures: [],
     orphanSignatures: 0,
     findings: findingsOf([problem('V-01', code, 'I', { detail })]),
-    policy: policyOf(resolvePolicy(options.policy)),
+    policy: await policyOf(resolvePolicy(options.policy)),
     validationTime: (options.at ?? new Date()).toISOString(),
     engine: ENGINE,
   }
@@ -170,7 +171,7 @@ export async function verifyOpened(
     orphanSignatures: survey.orphans,
     findings,
     finalContentSignedBy: signatures.filter((one) => coversFinalContent(one)).map(({ id }) => id),
-    policy: policyOf(policy),
+    policy: await policyOf(policy),
     validationTime: at.toISOString(),
     engine: ENGINE,
   }

@@ -30,6 +30,8 @@ export interface ChainPolicy {
   readonly catalogue?: AlgorithmCatalogue
   /** Default strict; compat relaxes what the rule book marks so. */
   readonly profile?: 'strict' | 'compat'
+  /** An extended key usage of the signer that excludes documents: a failure (default), or a warning (E-15). */
+  readonly eku?: 'enforce' | 'warn'
   /** L-15: certificates in a chain with its anchor, default 10, and candidate chains, default 50. */
   readonly limits?: PathLimits
   /** Acceptable certificate policies; default any. */
@@ -155,7 +157,7 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
     const revocation = await checkChainRevocation(chain, data, signatures, options)
     outcomes.set(chain.entries, revocation)
     return [
-      ...checkPurpose(leaf, options.purpose ?? 'signing'),
+      ...checkPurpose(leaf, options.purpose ?? 'signing', options.eku),
       ...checkChainAlgorithms(chain, options),
       ...revocation.problems,
     ]

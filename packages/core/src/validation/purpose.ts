@@ -18,7 +18,7 @@ const FOR_DOCUMENTS: ReadonlySet<string> = new Set([
 /** Purposes that say nothing of documents and exclude them when there is no other. */
 const FOR_OTHERS: ReadonlySet<string> = new Set([OID.timeStamping, OID.ocspSigning, OID.serverAuth, OID.codeSigning])
 
-function checkSigner(certificate: Certificate, subject: string): readonly Problem[] {
+function checkSigner(certificate: Certificate, subject: string, eku: 'enforce' | 'warn'): readonly Problem[] {
   const problems: Problem[] = []
   const usage = certificate.keyUsage
   if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation'))
@@ -27,7 +27,11 @@ function checkSigner(certificate: Certificate, subject: string): readonly Proble
   if (purposes.length > 0 && !purposes.some((oid) => FOR_DOCUMENTS.has(oid))) {
     const args = { subject, purposes: purposes.join(', ') }
     if (purposes.every((oid) => FOR_OTHERS.has(oid)))
-      problems.push(problem('X-11', 'SIGNER_PURPOSE', 'I', args, CONSTRAINTS))
+      problems.push(
+        eku === 'warn'
+          ? problem('X-11', 'SIGNER_PURPOSE', 'W', args)
+          : problem('X-11', 'SIGNER_PURPOSE', 'I', args, CONSTRAINTS),
+      )
     else problems.push(problem('X-11', 'SIGNER_PURPOSE_UNUSUAL', 'W', args))
   }
   return [...problems, ...checkNoRevocation(certificate, subject)]
@@ -44,15 +48,23 @@ function checkNoRevocation(certificate: Certificate, subject: string): readonly 
   return problems
 }
 
-/** X-11, X-13, C-15: whether key usage and extended key usage of the leaf fit its purpose. */
-export function checkPurpose(certificate: Certificate, purpose: Purpose): readonly Problem[] {
+/**
+ * X-11, X-13, C-15: whether key usage and extended key usage of the leaf fit its purpose.
+ *
+ * @param eku `warn`: a signer's extended key usage for other purposes only is a warning (E-15)
+ */
+export function checkPurpose(
+  certificate: Certificate,
+  purpose: Purpose,
+  eku: 'enforce' | 'warn' = 'enforce',
+): readonly Problem[] {
   const subject = certificate.subject.toString()
   const purposes = certificate.extendedKeyUsage
   switch (purpose) {
     case 'any':
       return []
     case 'signing':
-      return checkSigner(certificate, subject)
+      return checkSigner(certificate, subject, eku)
     case 'timestamping': {
       const critical = certificate.extensions.get(OID.extendedKeyUsage)?.critical === true
       const only = purposes?.length === 1 && purposes[0] === OID.timeStamping

@@ -161,9 +161,9 @@ export async function openTrustProfile(
   selection: TrustSelection = 'both',
 ): Promise<TrustStore> {
   const anchors: TrustAnchor[] = []
-  for (const { file, sha256, purposes, until } of selectAnchors(profile, selection)) {
+  for (const { file, sha256, purposes, profiles, until } of selectAnchors(profile, selection)) {
     const { certificate } = await pinnedCertificate(await readFile(file), sha256)
-    anchors.push({ certificate, purposes, ...(until === undefined ? {} : { sunset: new Date(until) }) })
+    anchors.push({ certificate, purposes, profiles, ...(until === undefined ? {} : { sunset: new Date(until) }) })
   }
   return { anchors }
 }

@@ -14,6 +14,8 @@ export interface TrustAnchor {
   readonly purposes?: readonly ('signer' | 'tsa')[]
   /** Trusted no longer after this time. */
   readonly sunset?: Date
+  /** Trust profiles it belongs to (E-15); without them it counts for every one. */
+  readonly profiles?: readonly ('gov' | 'public')[]
 }
 
 /** A certificate that may help, and where it came from (`cms`, `dss`, `caller`, ...), for the report. */
