@@ -25,6 +25,14 @@ export interface PoolResult {
 /** A case that has not answered by then hangs, on however slow a machine. */
 const HANG = 60_000
 
+/** V8 fills what memory it may have before it collects: the caps show what is needed. */
+const FLAGS = [
+  '--conditions=@countersign/source',
+  '--disable-warning=ExperimentalWarning',
+  '--max-old-space-size=128',
+  '--max-semi-space-size=4',
+]
+
 /** One child works through its share; after a hang or a crash another takes over behind the lost case. */
 function share(script: string, indices: readonly number[], results: CaseResult[]): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -49,9 +57,7 @@ function share(script: string, indices: readonly number[], results: CaseResult[]
       child.send(indices[next]!)
     }
     const start = (): void => {
-      child = fork(script, [], {
-        execArgv: ['--conditions=@countersign/source', '--disable-warning=ExperimentalWarning'],
-      })
+      child = fork(script, [], { execArgv: FLAGS })
       child.on('message', (message: Message) => {
         clearTimeout(timer)
         if (message.kind === 'done') {

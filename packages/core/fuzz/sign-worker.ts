@@ -39,11 +39,16 @@ function witnessed(bytes: Uint8Array, password: string | undefined): string | un
     const file = join(folder, 'signed.pdf')
     writeFileSync(file, bytes)
     const secret = password === undefined ? [] : ['-upw', password, '-opw', password]
-    const { stdout, error } = spawnSync('pdfsig', ['-nocert', ...secret, file], { encoding: 'latin1', timeout: 20_000 })
-    // a file that poppler itself cannot read proves nothing
-    if (error !== undefined || !stdout.includes('Signature #')) return undefined
-    const last = stdout.slice(stdout.lastIndexOf('Signature #'))
-    return last.includes('Signature is Valid') ? undefined : 'pdfsig does not call the new signature valid'
+    const { stdout, stderr, error } = spawnSync('pdfsig', ['-nocert', ...secret, file], {
+      encoding: 'latin1',
+      timeout: 20_000,
+    })
+    if (error !== undefined) return undefined
+    const ours = stdout.split('Signature #').find((one) => one.includes('Total document signed'))
+    if (ours !== undefined)
+      return ours.includes('Signature is Valid') ? undefined : 'pdfsig does not call the new signature valid'
+    // what poppler has to repair first, it may show otherwise than we read it: the report warns of that
+    return stderr === '' ? 'pdfsig does not see the new signature' : undefined
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
