@@ -17,6 +17,9 @@ export type ErrorCode =
   | 'FIELD_SIGNED'
   | 'FIELD_LOCKED'
   | 'FIELD_INVALID'
+  | 'FIELD_OUTSIDE_PAGE'
+  | 'ANCHOR_NOT_FOUND'
+  | 'PDFA_VIOLATION'
   | 'KEY_TOO_SMALL'
   | 'KEY_MISMATCH'
   | 'CERT_EXPIRED'
@@ -70,6 +73,11 @@ export type ErrorCode =
   | 'FETCH_FAILED'
   | 'TRUST_PROFILE_INVALID'
   | 'TRUST_PIN_MISMATCH'
+  | 'FILE_NOT_FOUND'
+  | 'FILE_NOT_READABLE'
+  | 'FILE_NOT_WRITABLE'
+  | 'FILE_LOCKED'
+  | 'FILE_JOURNAL_MISMATCH'
   | `LIMIT_${string}`
 
 /** Facts for programs beside the text: plain data, never keys, passwords or file contents. */

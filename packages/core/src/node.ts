@@ -24,3 +24,6 @@ export {
   selectAnchors,
 } from './validation/trust-profile.ts'
 export type { ProfileAnchor, TrustProfile, TrustSelection } from './validation/trust-profile.ts'
+export { signFile } from './node/sign-file.ts'
+export { recoverFile } from './node/recover-file.ts'
+export type { Recovery, RecoverOptions } from './node/recover-file.ts'

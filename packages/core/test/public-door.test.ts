@@ -17,6 +17,7 @@ test('the pure door', () => {
      "explainCertificate",
      "explainClaims",
      "explainError",
+     "explainHtml",
      "explainReport",
      "inspect",
      "listFormFields",
@@ -47,8 +48,10 @@ test('the door for Node adds keys and files to it', () => {
      "pemSigner",
      "pinnedCertificate",
      "readTrustProfile",
+     "recoverFile",
      "removeAnchor",
      "selectAnchors",
+     "signFile",
      "trustProfilePath",
    ]
   `)

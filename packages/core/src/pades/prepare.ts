@@ -20,7 +20,7 @@ import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
 import { hashDocument, stateOf, throwIfAborted } from './step.ts'
-import type { StepBase } from './step.ts'
+import type { Pass, StepBase } from './step.ts'
 
 /** Whose key, and with which scheme; nothing of it for a CmsSigner. */
 interface AgreedKey {
@@ -121,7 +121,7 @@ async function finish(
 }
 
 /** `prepare` over an opened document; `sign` goes on with the same one. */
-export async function prepareOpened(document: PdfDocument, options: SignOptions): Promise<Preparation> {
+export async function prepareOpened(document: PdfDocument, options: SignOptions, pass?: Pass): Promise<Preparation> {
   const level = planLevel(options.level ?? 'B-B', options)
   const time = options.at ?? new Date()
   checkSignable(document, options)
@@ -130,7 +130,7 @@ export async function prepareOpened(document: PdfDocument, options: SignOptions)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
   const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options, level))
   // SHA-256 of the whole file stands in the report.
-  const base = await hashDocument({ document, digests: new Map() }, [digest, 'sha256'], options)
+  const base = await hashDocument({ document, digests: new Map() }, [digest, 'sha256'], options, pass)
   const page = pageOf(plan)
   const fixed: Fixed = {
     base: {

@@ -10,6 +10,7 @@ import type { Preparation } from './prepare.ts'
 import { withCodes } from './signer-errors.ts'
 import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
 import { joinSteps, throwIfAborted } from './step.ts'
+import type { Pass } from './step.ts'
 
 function idempotencyKey(options: SignOptions): string {
   if (options.idempotencyKey !== undefined) return options.idempotencyKey
@@ -85,8 +86,8 @@ async function signedCms(
 }
 
 /** Signs an opened document: the revisions to append, each already checked. Whoever calls joins or writes them, once. */
-export async function signOpened(document: PdfDocument, options: SignOptions): Promise<Signed> {
-  const preparation = await prepareOpened(document, options)
+export async function signOpened(document: PdfDocument, options: SignOptions, pass?: Pass): Promise<Signed> {
+  const preparation = await prepareOpened(document, options, pass)
   const progress = (step: 'sign' | 'verify'): void =>
     options.onProgress?.({ step, bytes: document.size, total: document.size })
   progress('sign')

@@ -24,7 +24,17 @@ export interface PassOptions {
     ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
 }
 
+/** Feeds all bytes of a document to `each`, in order and once; a signer of files may copy them on the way. */
+export type Pass = (each: (bytes: Uint8Array) => Promise<void>) => Promise<void>
+
 const CHUNK = 1024 * 1024
+
+function passOver(document: PdfDocument): Pass {
+  return async (each) => {
+    for (let at = 0; at < document.size; at += CHUNK)
+      await each(document.bytes(at, Math.min(document.size, at + CHUNK)))
+  }
+}
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new CountersignError('ABORTED', 'signing was cancelled')
@@ -35,18 +45,19 @@ export async function hashDocument(
   base: StepBase,
   names: readonly DigestName[],
   options: PassOptions = {},
+  pass: Pass = passOver(base.document),
 ): Promise<StepBase> {
   const { document } = base
   const missing = [...new Set(names)].filter((name) => base.digests.get(name)?.length !== document.size)
   if (missing.length === 0) return base
   const states = missing.map((name) => createDigest(name))
-  for (let at = 0; at < document.size; at += CHUNK) {
+  let done = 0
+  await pass(async (bytes) => {
     throwIfAborted(options.signal)
-    const end = Math.min(document.size, at + CHUNK)
-    const bytes = document.bytes(at, end)
     for (const state of states) await state.update(bytes)
-    options.onProgress?.({ step: 'hash', bytes: end, total: document.size })
-  }
+    done += bytes.length
+    options.onProgress?.({ step: 'hash', bytes: done, total: document.size })
+  })
   const added = states.map((state): [DigestName, DigestPrefix] => [state.name, { length: document.size, state }])
   return { document, digests: new Map([...base.digests, ...added]) }
 }
@@ -78,15 +89,24 @@ async function appended(base: PdfDocument, section: Uint8Array, options: OpenOpt
   return openDocument(bytes, options)
 }
 
-/** The input and all sections in one array: the only copy of the input that signing in memory makes. */
-export function joinSteps(input: Uint8Array, steps: readonly SignedStep[]): Uint8Array {
-  const added = steps.reduce((sum, step) => sum + step.section.length, 0)
-  const bytes = new Uint8Array(input.length + added)
-  bytes.set(input)
-  let at = input.length
+/** What all steps append together. */
+export function joinSections(steps: readonly SignedStep[]): Uint8Array {
+  const [only] = steps
+  if (only !== undefined && steps.length === 1) return only.section
+  const bytes = new Uint8Array(steps.reduce((sum, step) => sum + step.section.length, 0))
+  let at = 0
   for (const { section } of steps) {
     bytes.set(section, at)
     at += section.length
   }
+  return bytes
+}
+
+/** The input and all sections in one array: the only copy of the input that signing in memory makes. */
+export function joinSteps(input: Uint8Array, steps: readonly SignedStep[]): Uint8Array {
+  const added = joinSections(steps)
+  const bytes = new Uint8Array(input.length + added.length)
+  bytes.set(input)
+  bytes.set(added, input.length)
   return bytes
 }

@@ -17,6 +17,9 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   FIELD_SIGNED: 'Trường này đã được ký.',
   FIELD_LOCKED: 'Trường này đã bị khóa bởi một chữ ký trước.',
   FIELD_INVALID: 'Trường này không dùng để ký được.',
+  FIELD_OUTSIDE_PAGE: 'Ô chữ ký nằm ngoài trang.',
+  ANCHOR_NOT_FOUND: 'Không tìm thấy trên trang dòng chữ dùng để đặt chữ ký.',
+  PDFA_VIOLATION: 'Hình ảnh chữ ký sẽ làm tài liệu không còn đúng chuẩn lưu trữ PDF/A.',
   KEY_TOO_SMALL: 'Khóa quá ngắn, không an toàn để ký.',
   KEY_MISMATCH: 'Khóa không khớp với chứng thư chữ ký số.',
   CERT_EXPIRED: 'Chứng thư chữ ký số đã hết hạn.',
@@ -73,6 +76,8 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   FILE_NOT_FOUND: 'Không có tệp này.',
   FILE_NOT_READABLE: 'Không đọc được tệp.',
   FILE_NOT_WRITABLE: 'Không ghi được tệp.',
+  FILE_LOCKED: 'Tệp đang được ký ở một tiến trình khác.',
+  FILE_JOURNAL_MISMATCH: 'Tệp đã bị thay đổi sau khi lần ký trước bị gián đoạn.',
   USAGE: 'Câu lệnh không đúng.',
   NODE_TOO_OLD: 'Phiên bản Node.js quá cũ.',
 }
