@@ -21,9 +21,7 @@ interface Blob {
   readonly maxDepth: number
   readonly maxElements: number
   /** Start of an element of indefinite length -> start of its end-of-contents octets. */
-  readonly indefinite: Map<number, number>
-  /** The header read last: one object for all, since headers are read by the hundred. */
-  readonly header: Header
+  indefinite: Map<number, number> | undefined
   notDer: boolean
 }
 
@@ -36,31 +34,44 @@ interface Header {
   contentEnd: number
 }
 
+/** The header read last: one object for all, since headers are read by the hundred and used at once. */
+const header: Header = { cls: 0, tag: 0, constructed: false, contentStart: 0, contentEnd: 0 }
+
 const INDEFINITE = -1
 
 const MAX_DEPTH = 32
 const MAX_ELEMENTS = 200_000
 /** Universal types with a primitive encoding in DER and BER alike: BOOLEAN, INTEGER, NULL, OID, REAL, ENUMERATED, RELATIVE-OID. */
-const ALWAYS_PRIMITIVE = new Set([1, 2, 5, 6, 9, 10, 13])
+const ALWAYS_PRIMITIVE: ReadonlySet<number> = new Set([1, 2, 5, 6, 9, 10, 13])
+/** EXTERNAL, EMBEDDED PDV, SEQUENCE, SET: always constructed. */
+const STRUCTURES: ReadonlySet<number> = new Set([8, 11, 16, 17])
+
+/** 1 for each identifier octet that is whole and right in DER as it stands: low tag number, primitive or constructed as its type asks. */
+const PLAIN: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) => {
+  const tag = octet & 0x1f
+  if (tag === 0x1f) return 0
+  if (octet >> 6 !== 0) return 1
+  return tag !== 0 && STRUCTURES.has(tag) === ((octet & 0x20) !== 0) ? 1 : 0
+})
 
 function invalid(what: string, offset: number): CountersignError {
   return new CountersignError('DER_INVALID', `${what} at byte ${offset}`, { details: { offset } })
 }
 
 /** The tag number at `position` into the header; the position after it. */
-function readTag(blob: Blob, position: number, end: number): number {
-  const low = blob.source[position]! & 0x1f
-  blob.header.tag = low
+function readTag(source: Uint8Array, position: number, end: number): number {
+  const low = source[position]! & 0x1f
+  header.tag = low
   if (low !== 0x1f) return position + 1
   let tag = 0
   for (let next = position + 1; next < end; next++) {
-    const octet = blob.source[next]!
+    const octet = source[next]!
     if (next === position + 1 && octet === 0x80) throw invalid('tag number is not minimal', position)
     tag = tag * 128 + (octet & 0x7f)
     if (tag > 0x7fffffff) throw invalid('tag number is too large', position)
     if ((octet & 0x80) === 0) {
       if (tag < 0x1f) throw invalid('tag number is not minimal', position)
-      blob.header.tag = tag
+      header.tag = tag
       return next + 1
     }
   }
@@ -70,8 +81,7 @@ function readTag(blob: Blob, position: number, end: number): number {
 /** The length at `position` into the header. */
 function readLength(blob: Blob, position: number, end: number): void {
   if (position >= end) throw invalid('data end before a length', position)
-  const { header, source } = blob
-  const first = source[position]!
+  const first = blob.source[position]!
   if (first < 0x80) {
     header.contentStart = position + 1
     header.contentEnd = position + 1 + first
@@ -85,7 +95,7 @@ function readLength(blob: Blob, position: number, end: number): void {
 }
 
 function readLongLength(blob: Blob, position: number, end: number): void {
-  const { header, source } = blob
+  const { source } = blob
   const first = source[position]!
   const next = position + 1 + (first & 0x7f)
   if (first === 0xff || next > end) throw invalid('bad length', position)
@@ -102,10 +112,11 @@ function readLongLength(blob: Blob, position: number, end: number): void {
   header.contentEnd = next + length
 }
 
-function checkForm(blob: Blob, { cls, tag, constructed }: Header, position: number): void {
+function checkForm(blob: Blob, position: number): void {
+  const { cls, tag, constructed } = header
   if (cls !== 0) return
   if (tag === 0) throw invalid('end-of-contents octets out of place', position)
-  const structure = tag === 16 || tag === 17 || tag === 8 || tag === 11
+  const structure = STRUCTURES.has(tag)
   if (!constructed) {
     if (structure) throw invalid('SEQUENCE or SET in primitive form', position)
   } else if (!structure) {
@@ -115,23 +126,66 @@ function checkForm(blob: Blob, { cls, tag, constructed }: Header, position: numb
   }
 }
 
-/** Reads the header at `position`; the result holds until the next call. */
-function readHeader(blob: Blob, position: number, end: number): Header {
+/** Reads the header at `position` into `header`, which holds until the next call. */
+function readHeader(blob: Blob, position: number, end: number): void {
   if (position >= end) throw invalid('data end before an element', position)
-  const { header } = blob
   const identifier = blob.source[position]!
   header.cls = (identifier >> 6) as TagClass
   header.constructed = (identifier & 0x20) !== 0
-  readLength(blob, readTag(blob, position, end), end)
+  if (PLAIN[identifier] === 1) {
+    header.tag = identifier & 0x1f
+    readLength(blob, position + 1, end)
+  } else readLength(blob, readTag(blob.source, position, end), end)
   if (header.contentEnd === INDEFINITE && !header.constructed)
     throw invalid('indefinite length of a primitive', position)
-  checkForm(blob, header, position)
-  return header
+  if (PLAIN[identifier] === 0) checkForm(blob, position)
+}
+
+function tooMany({ maxElements }: Blob): LimitError {
+  return new LimitError('ASN1_ELEMENTS', `more than ${maxElements} ASN.1 elements`)
+}
+
+function tooDeep({ maxDepth }: Blob): LimitError {
+  return new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${maxDepth}`)
 }
 
 /** Walks the element at `start` with everything in it and returns its end (L-25: own stacks, no recursion). */
 function scan(blob: Blob, start: number, limit: number): number {
-  const { source } = blob
+  return blob.ber ? scanBer(blob, start, limit) : scanDer(blob, start, limit)
+}
+
+/** Every length is definite: a stack of the ends of the open containers is enough. */
+function scanDer(blob: Blob, start: number, limit: number): number {
+  const { source, maxDepth, maxElements } = blob
+  const ends: number[] = []
+  let bound = limit
+  let position = start
+  let elements = 0
+  do {
+    const identifier = source[position]!
+    const length = source[position + 1]!
+    let contentStart = position + 2
+    let contentEnd = contentStart + length
+    // Nearly every header is two octets; all others, and whatever is wrong, take the long way.
+    if (!(contentEnd <= bound) || length >= 0x80 || PLAIN[identifier] !== 1) {
+      readHeader(blob, position, bound)
+      ;({ contentStart, contentEnd } = header)
+    }
+    if (++elements > maxElements) throw tooMany(blob)
+    if ((identifier & 0x20) !== 0) {
+      if (ends.length >= maxDepth) throw tooDeep(blob)
+      ends.push(bound)
+      bound = contentEnd
+      position = contentStart
+    } else position = contentEnd
+    while (position === bound && ends.length > 0) bound = ends.pop()!
+  } while (ends.length > 0)
+  return position
+}
+
+function scanBer(blob: Blob, start: number, limit: number): number {
+  const { source, maxElements } = blob
+  const indefinite = (blob.indefinite ??= new Map())
   // Of each open container: its start, its end (or INDEFINITE), and the bound that held outside of it.
   const starts: number[] = []
   const ends: number[] = []
@@ -142,17 +196,16 @@ function scan(blob: Blob, start: number, limit: number): number {
   do {
     if (ends.at(-1) === INDEFINITE && source[position] === 0 && source[position + 1] === 0) {
       if (position + 2 > bound) throw invalid('data end inside end-of-contents octets', position)
-      blob.indefinite.set(starts.pop()!, position)
+      indefinite.set(starts.pop()!, position)
       position += 2
       ends.pop()
       bound = bounds.pop()!
     } else {
-      const { constructed, contentStart, contentEnd } = readHeader(blob, position, bound)
-      if (++elements > blob.maxElements)
-        throw new LimitError('ASN1_ELEMENTS', `more than ${blob.maxElements} ASN.1 elements`)
+      readHeader(blob, position, bound)
+      const { constructed, contentStart, contentEnd } = header
+      if (++elements > maxElements) throw tooMany(blob)
       if (constructed) {
-        if (ends.length >= blob.maxDepth)
-          throw new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${blob.maxDepth}`)
+        if (ends.length >= blob.maxDepth) throw tooDeep(blob)
         starts.push(position)
         ends.push(contentEnd)
         bounds.push(bound)
@@ -169,6 +222,8 @@ function scan(blob: Blob, start: number, limit: number): number {
   return position
 }
 
+const NONE: readonly DerNode[] = []
+
 /** One element, read from `source`; views into it, nothing copied. */
 export class DerNode {
   readonly cls: TagClass
@@ -184,17 +239,17 @@ export class DerNode {
 
   /** Made by the parse functions only. */
   constructor(blob: Blob, start: number, bound: number, depth: number) {
-    const header = readHeader(blob, start, bound)
+    readHeader(blob, start, bound)
     this.cls = header.cls
     this.tag = header.tag
     this.constructed = header.constructed
     this.start = start
     this.contentStart = header.contentStart
     if (header.contentEnd === INDEFINITE) {
-      let contentEnd = blob.indefinite.get(start)
+      let contentEnd = blob.indefinite?.get(start)
       if (contentEnd === undefined) {
         scan(blob, start, bound)
-        contentEnd = blob.indefinite.get(start)!
+        contentEnd = blob.indefinite!.get(start)!
       }
       this.contentEnd = contentEnd
       this.end = contentEnd + 2
@@ -233,20 +288,15 @@ export class DerNode {
   }
 
   #read(): readonly DerNode[] {
+    if (!this.constructed) return NONE
     const found: DerNode[] = []
-    if (!this.constructed) return found
-    this.#checkDepth()
+    if (this.#depth >= this.#blob.maxDepth) throw tooDeep(this.#blob)
     for (let position = this.contentStart; position < this.contentEnd;) {
       const child = new DerNode(this.#blob, position, this.contentEnd, this.#depth + 1)
       found.push(child)
       position = child.end
     }
     return found
-  }
-
-  #checkDepth(): void {
-    if (this.#depth >= this.#blob.maxDepth)
-      throw new LimitError('ASN1_DEPTH', `ASN.1 nesting deeper than ${this.#blob.maxDepth}`)
   }
 
   /** True for the universal type with this tag number. */
@@ -263,15 +313,7 @@ export class DerNode {
 function blobOf(source: Uint8Array, options: ReadOptions, ber: boolean): Blob {
   const maxDepth = options.maxDepth ?? MAX_DEPTH
   const maxElements = options.maxElements ?? MAX_ELEMENTS
-  return {
-    source,
-    ber,
-    maxDepth,
-    maxElements,
-    indefinite: new Map(),
-    header: { cls: 0, tag: 0, constructed: false, contentStart: 0, contentEnd: 0 },
-    notDer: false,
-  }
+  return { source, ber, maxDepth, maxElements, indefinite: undefined, notDer: false }
 }
 
 /**
@@ -302,7 +344,7 @@ export function parseDerPrefix(
   options: ReadOptions = {},
 ): { node: DerNode; length: number; ber: boolean } {
   const blob = blobOf(bytes, options, options.ber ?? true)
-  scan(blob, 0, bytes.length)
+  if (options.shallow !== true) scan(blob, 0, bytes.length)
   const node = new DerNode(blob, 0, bytes.length, 0)
   return { node, length: node.end, ber: blob.notDer }
 }

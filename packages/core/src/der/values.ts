@@ -1,4 +1,6 @@
 import { CountersignError, LimitError } from '../error.ts'
+import { hexOf } from './hex.ts'
+import { oidText } from './oid-text.ts'
 import type { DerNode } from './reader.ts'
 
 /** L-20. */
@@ -30,9 +32,7 @@ export function readIntegerBytes(node: DerNode): Uint8Array {
 
 /** Big-endian two's complement to bigint. */
 export function bigintOf(bytes: Uint8Array): bigint {
-  let hex = ''
-  for (const octet of bytes) hex += octet.toString(16).padStart(2, '0')
-  const value = BigInt(`0x${hex}`)
+  const value = BigInt(`0x${hexOf(bytes)}`)
   return (bytes[0]! & 0x80) === 0 ? value : value - (1n << BigInt(8 * bytes.length))
 }
 
@@ -45,7 +45,9 @@ export function readInteger(node: DerNode): bigint {
 export function readSmallInteger(node: DerNode): number {
   const bytes = readIntegerBytes(node)
   if (bytes.length > 7) throw invalid(node, 'INTEGER is too large here')
-  return Number(bigintOf(bytes))
+  let value = bytes[0]! >= 0x80 ? -1 : 0
+  for (let index = 0; index < bytes.length; index++) value = value * 256 + bytes[index]!
+  return value
 }
 
 /** BOOLEAN: 00 or FF; any other value only where BER is read. */
@@ -71,6 +73,8 @@ export function readOid(node: DerNode): string {
   const { source, contentStart, contentEnd } = node
   if (node.constructed || contentStart === contentEnd || (source[contentEnd - 1]! & 0x80) !== 0)
     throw invalid(node, 'bad OBJECT IDENTIFIER')
+  const known = oidText(source, contentStart, contentEnd)
+  if (known !== undefined) return known
   if (contentEnd - contentStart > MAX_INTEGER) throw new LimitError('INTEGER', 'an OBJECT IDENTIFIER is too long')
   let text = ''
   let arc = 0
@@ -114,6 +118,11 @@ function pieces(node: DerNode): Uint8Array[] {
   return found
 }
 
+/** Content of a string, joined where BER split it. */
+function whole(node: DerNode): Uint8Array {
+  return node.constructed ? join(pieces(node)) : node.content
+}
+
 function join(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -128,13 +137,13 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 /** OCTET STRING; the pieces of a constructed one are joined. */
 export function readOctetString(node: DerNode): Uint8Array {
   expect(node, 4, 'OCTET STRING')
-  return join(pieces(node))
+  return whole(node)
 }
 
 /** BIT STRING: `unused` bits at the end of the last byte, which are zero in DER. */
 export function readBitString(node: DerNode): { unused: number; bytes: Uint8Array } {
   expect(node, 3, 'BIT STRING')
-  const parts = pieces(node)
+  const parts = node.constructed ? pieces(node) : [node.content]
   for (const [index, part] of parts.entries()) {
     if (part.length === 0 || part[0]! > 7 || (part.length === 1 && part[0] !== 0)) throw invalid(node, 'bad BIT STRING')
     if (index < parts.length - 1 && part[0] !== 0) throw invalid(node, 'bad BIT STRING')
@@ -144,7 +153,7 @@ export function readBitString(node: DerNode): { unused: number; bytes: Uint8Arra
   const unused = last[0]!
   if (!node.ber && unused > 0 && (last.at(-1)! & ((1 << unused) - 1)) !== 0)
     throw invalid(node, 'unused bits of a BIT STRING are set')
-  return { unused, bytes: join(parts.map((part) => part.subarray(1))) }
+  return { unused, bytes: parts.length === 1 ? last.subarray(1) : join(parts.map((part) => part.subarray(1))) }
 }
 
 /** A signature value: the octets of a BIT STRING; none where its bits are no whole octets, which no signature fits. */
@@ -170,6 +179,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function decodeText(tag: number, bytes: Uint8Array): string | undefined {
   switch (tag) {
     case 12:
+      if (isAscii(bytes)) return latin1(bytes)
       try {
         return utf8.decode(bytes)
       } catch {
@@ -179,7 +189,7 @@ export function decodeText(tag: number, bytes: Uint8Array): string | undefined {
     case 19:
     case 22:
     case 26:
-      return bytes.some((octet) => octet > 0x7f) ? undefined : latin1(bytes)
+      return isAscii(bytes) ? latin1(bytes) : undefined
     case 20:
     case 21:
     case 25:
@@ -194,10 +204,15 @@ export function decodeText(tag: number, bytes: Uint8Array): string | undefined {
   }
 }
 
+function isAscii(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) if (bytes[index]! > 0x7f) return false
+  return true
+}
+
 /** Each byte as the character of its number. */
 export function latin1(bytes: Uint8Array): string {
   let text = ''
-  for (const octet of bytes) text += String.fromCharCode(octet)
+  for (let index = 0; index < bytes.length; index++) text += String.fromCharCode(bytes[index]!)
   return text
 }
 
@@ -219,7 +234,7 @@ function wide(bytes: Uint8Array, width: 2 | 4): string | undefined {
  * An implicitly tagged one needs its universal tag number as `tag`.
  */
 export function readString(node: DerNode, tag: number = node.cls === 0 ? node.tag : 22): string {
-  const text = decodeText(tag, join(pieces(node)))
+  const text = decodeText(tag, whole(node))
   if (text === undefined) throw invalid(node, 'not a readable string')
   return text
 }
@@ -266,12 +281,40 @@ function zone(text: string, from: number): number | undefined {
   return sign * (hours * 60 + minutes)
 }
 
+/** The one form of nearly every time, `yymmddhhmmssZ` or `yyyymmddhhmmssZ`; undefined for another, or for no such time. */
+function usualTime(node: DerNode): Date | undefined {
+  const { source, contentStart: start, contentEnd: end } = node
+  const short = node.is(23)
+  if (node.constructed || (!short && !node.is(24)) || end - start !== (short ? 13 : 15)) return undefined
+  if (source[end - 1] !== 0x5a) return undefined
+  const pair = (at: number): number => {
+    const [tens, ones] = [source[at]! - 48, source[at + 1]! - 48]
+    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+  }
+  const first = pair(start)
+  // X-02, RFC 5280 4.1.2.5.1: the pivot is 50.
+  const year = short ? (first >= 50 ? 1900 : 2000) + first : first * 100 + pair(start + 2)
+  const month = pair(end - 11)
+  const day = pair(end - 9)
+  const hour = pair(end - 7)
+  const minute = pair(end - 5)
+  const second = pair(end - 3)
+  // Date.UTC means another century by years below 100.
+  if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59))
+    return undefined
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  // 31 February would roll over.
+  return time.getUTCDate() === day ? time : undefined
+}
+
 /**
  * UTCTime or GeneralizedTime. DER form: seconds and `Z`; a fraction only in GeneralizedTime and only unless `fractions` is false
  * (RFC 5280 4.1.2.5 forbids it in certificates). Where BER is read, a missing second and an offset are understood too.
  */
 export function readTime(node: DerNode, options: { readonly fractions?: boolean } = {}): Date {
-  const text = latin1(join(pieces(node)))
+  const usual = usualTime(node)
+  if (usual !== undefined) return usual
+  const text = latin1(whole(node))
   const { year, rest } = timeParts(node, text)
   const fields = [0, 2, 4, 6].map((from) => digits(rest, from, 2))
   const [month, day, hour, minute] = fields

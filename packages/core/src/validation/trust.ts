@@ -87,8 +87,10 @@ function bundled(content: DerNode): readonly Uint8Array[] {
 }
 
 function certificatesOfDer(bytes: Uint8Array): readonly Uint8Array[] {
-  const [type, content] = parseDerPrefix(bytes).node.children
-  if (type?.is(6) === true && readOid(type) === OID.signedData) return bundled(content!.children[0]!)
+  if (parseDerPrefix(bytes, { shallow: true }).node.children[0]?.is(6) === true) {
+    const [type, content] = parseDerPrefix(bytes).node.children
+    if (readOid(type!) === OID.signedData) return bundled(content!.children[0]!)
+  }
   return [parseDer(bytes).bytes]
 }
 

@@ -1,3 +1,4 @@
+import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
@@ -136,17 +137,13 @@ export class Certificate {
 
   /** Extensions among the processed ones that are there but cannot be decoded. */
   get malformed(): ReadonlySet<string> {
-    void [this.keyUsage, this.extendedKeyUsage, this.basicConstraints, this.subjectKeyId, this.authorityKeyId]
-    void [this.subjectAltNames, this.nameConstraints, this.policies, this.policyMappings, this.policyConstraints]
-    void [this.inhibitAnyPolicy, this.distributionPoints, this.freshestCrl, this.issuerAltNames]
+    for (const oid of this.extensions.keys()) DECODE.get(oid)?.(this)
     return this.#malformed
   }
 
   /** Upper-case hex of the serial number's content octets. */
   get serialHex(): string {
-    let text = ''
-    for (const octet of this.serial) text += octet.toString(16).padStart(2, '0')
-    return text.toUpperCase()
+    return hexOf(this.serial).toUpperCase()
   }
 
   get publicKey(): PublicKeyInfo {
@@ -240,3 +237,24 @@ export class Certificate {
     return this.notBefore.getTime() <= time.getTime() && time.getTime() <= this.notAfter.getTime()
   }
 }
+
+/** Extensions that path validation processes, by their decoders. */
+const DECODE: ReadonlyMap<string, (certificate: Certificate) => unknown> = new Map<
+  string,
+  (certificate: Certificate) => unknown
+>([
+  [OID.keyUsage, (certificate) => certificate.keyUsage],
+  [OID.extendedKeyUsage, (certificate) => certificate.extendedKeyUsage],
+  [OID.basicConstraints, (certificate) => certificate.basicConstraints],
+  [OID.subjectKeyIdentifier, (certificate) => certificate.subjectKeyId],
+  [OID.authorityKeyIdentifier, (certificate) => certificate.authorityKeyId],
+  [OID.subjectAltName, (certificate) => certificate.subjectAltNames],
+  [OID.issuerAltName, (certificate) => certificate.issuerAltNames],
+  [OID.nameConstraints, (certificate) => certificate.nameConstraints],
+  [OID.certificatePolicies, (certificate) => certificate.policies],
+  [OID.policyMappings, (certificate) => certificate.policyMappings],
+  [OID.policyConstraints, (certificate) => certificate.policyConstraints],
+  [OID.inhibitAnyPolicy, (certificate) => certificate.inhibitAnyPolicy],
+  [OID.crlDistributionPoints, (certificate) => certificate.distributionPoints],
+  [OID.freshestCrl, (certificate) => certificate.freshestCrl],
+])

@@ -1,4 +1,5 @@
 import { digest } from '../crypto/index.ts'
+import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import { readOid, readSmallInteger, readString } from '../der/values.ts'
@@ -8,12 +9,7 @@ import type { QcStatement } from './extensions.ts'
 
 const hashes = new WeakMap<Certificate, Promise<string>>()
 
-/** Lower-case hex of bytes. */
-export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0')
-  return text
-}
+export { hexOf } from '../der/hex.ts'
 
 /** SHA-256 of the certificate as received, lower-case hex; computed once per Certificate. */
 export function certificateSha256(certificate: Certificate): Promise<string> {

@@ -1,3 +1,4 @@
+import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import type { DerNode } from '../der/reader.ts'
@@ -49,19 +50,45 @@ function invalid(what: string): CountersignError {
   return new CountersignError('DER_INVALID', `distinguished name: ${what}`)
 }
 
-function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0')
-  return text
+/** An attribute as parsed; its text is decoded when asked for, since most names are only compared by their bytes. */
+class ParsedAttribute implements NameAttribute {
+  readonly type: string
+  readonly #value: DerNode
+  #text: string | undefined
+  #decoded = false
+
+  constructor(type: string, value: DerNode) {
+    this.type = type
+    this.#value = value
+  }
+
+  get tag(): number {
+    return this.#value.tag
+  }
+
+  get bytes(): Uint8Array {
+    return this.#value.content
+  }
+
+  get der(): Uint8Array {
+    return this.#value.bytes
+  }
+
+  get text(): string | undefined {
+    if (!this.#decoded) {
+      const { cls, constructed, tag, content } = this.#value
+      this.#text = cls === 0 && !constructed ? decodeText(tag, content) : undefined
+      this.#decoded = true
+    }
+    return this.#text
+  }
 }
 
 function parseAttribute(node: DerNode): NameAttribute {
   const [type, value] = node.children
   if (!node.is(16) || type === undefined || value === undefined || node.children.length !== 2)
     throw invalid('bad attribute')
-  const bytes = value.content
-  const text = value.cls === 0 && !value.constructed ? decodeText(value.tag, bytes) : undefined
-  return { type: readOid(type), tag: value.tag, bytes, der: value.bytes, text }
+  return new ParsedAttribute(readOid(type), value)
 }
 
 /** Most values hold nothing to escape: then the text is taken as it stands. */
@@ -95,10 +122,11 @@ function escape(text: string): string {
   return out
 }
 
-function display({ type, text, der }: NameAttribute): string {
+function display(attribute: NameAttribute): string {
+  const { type, text } = attribute
   const descriptor = DESCRIPTORS.get(type)
   if (descriptor !== undefined && text !== undefined) return `${descriptor}=${escape(text)}`
-  return `${descriptor ?? type}=#${hexOf(der)}`
+  return `${descriptor ?? type}=#${hexOf(attribute.der)}`
 }
 
 /** ASCII letters and digits with single spaces between words: normal form, white space and JSON leave them as they are. */
@@ -116,8 +144,9 @@ function isPlain(text: string): boolean {
 }
 
 /** X-04: case ignored, white space folded, string types mixed; what is no string compares by its bytes. */
-function canonical({ type, text, der }: NameAttribute): string {
-  if (text === undefined) return `${type}=#${hexOf(der)}`
+function canonical(attribute: NameAttribute): string {
+  const { type, text } = attribute
+  if (text === undefined) return `${type}=#${hexOf(attribute.der)}`
   // Only letters, digits and single spaces between them: nothing to fold but the case.
   if (isPlain(text)) return `${type}="${text.toLowerCase()}"`
   const folded = text
@@ -128,15 +157,20 @@ function canonical({ type, text, der }: NameAttribute): string {
   return `${type}=${JSON.stringify(folded.join(' '))}`
 }
 
+interface Derived {
+  canonical?: readonly string[]
+  key?: string
+  text?: string
+}
+
 /** A distinguished name, the root-most RDN first as in the encoding. */
 export class Name {
   /** The bytes received. */
   readonly der: Uint8Array
   /** Relative names in the order of the encoding; several attributes in one where it is multi-valued. */
   readonly rdns: readonly (readonly NameAttribute[])[]
-  #canonical: readonly string[] | undefined
-  #key: string | undefined
-  #text: string | undefined
+  /** What was worked out of the bytes; names found to have the same bytes share it. */
+  #derived: Derived = {}
 
   private constructor(der: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
     this.der = der
@@ -172,19 +206,24 @@ export class Name {
 
   /** One comparable string per RDN, by the rules of X-04. */
   get canonical(): readonly string[] {
-    this.#canonical ??= this.rdns.map((rdn) => JSON.stringify(rdn.map(canonical).sort()))
-    return this.#canonical
+    return (this.#derived.canonical ??= this.rdns.map((rdn) =>
+      rdn.length === 1 ? canonical(rdn[0]!) : JSON.stringify(rdn.map(canonical).sort()),
+    ))
   }
 
   /** Equal for equal names: for maps. */
   get key(): string {
-    this.#key ??= this.canonical.join(',')
-    return this.#key
+    return (this.#derived.key ??= this.canonical.join(','))
   }
 
   /** True when both are the same name by X-04; equal bytes are only a shortcut. */
   equals(other: Name): boolean {
-    return (this.der.length > 0 && equalBytes(this.der, other.der)) || this.key === other.key
+    if (this === other) return true
+    if (this.der.length > 0 && equalBytes(this.der, other.der)) {
+      other.#derived = this.#derived
+      return true
+    }
+    return this.rdns.length === other.rdns.length && this.key === other.key
   }
 
   /** True when this name lies in the subtree of `base`: `base` is a prefix of RDNs. */
@@ -201,11 +240,10 @@ export class Name {
 
   /** RFC 4514 string: most specific first, Unicode kept, every repeated attribute kept. */
   toString(): string {
-    this.#text ??= this.rdns
+    return (this.#derived.text ??= this.rdns
       .map((rdn) => rdn.map(display).join('+'))
       .reverse()
-      .join(',')
-    return this.#text
+      .join(','))
   }
 }
 

@@ -114,7 +114,8 @@ export class OcspResponse {
   readonly producedAt: Date
   readonly responses: readonly SingleResponse[]
   readonly extensions: ReadonlyMap<string, Extension>
-  readonly certificates: readonly Certificate[]
+  readonly #nodes: readonly DerNode[]
+  #certificates: readonly Certificate[] | undefined
 
   private constructor(der: Uint8Array) {
     const [tbs, algorithm, value, certificates] = basicOf(parseDer(der)).children
@@ -135,13 +136,19 @@ export class OcspResponse {
     const nodes = certificates?.children[0]?.children ?? []
     if (nodes.length > MAX_CERTIFICATES)
       throw new LimitError('CMS_CERTS', 'an OCSP response holds too many certificates')
-    this.certificates = nodes.flatMap(({ bytes }) => {
+    this.#nodes = nodes
+  }
+
+  /** The certificates in the response that can be read. */
+  get certificates(): readonly Certificate[] {
+    this.#certificates ??= this.#nodes.flatMap(({ bytes }) => {
       try {
         return [Certificate.parse(bytes)]
       } catch {
         return []
       }
     })
+    return this.#certificates
   }
 
   /** Reads an OCSPResponse or a bare BasicOCSPResponse. @throws CountersignError DER_INVALID, LimitError OCSP_SIZE */

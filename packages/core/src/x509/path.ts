@@ -5,6 +5,7 @@ import type { Problem } from '../problem.ts'
 import { checkChain, checkValidity } from './chain.ts'
 import type { ChainInputs } from './chain.ts'
 import type { Certificate } from './certificate.ts'
+import type { Name } from './name.ts'
 import type { SignatureAnswer, SignatureChecks, VerifyKey } from './signatures.ts'
 
 /** A name and a key that the caller trusts, carried by a certificate. */
@@ -32,6 +33,7 @@ export interface PathEntry extends Candidate {
 /** L-15: a chain counts its anchor; dead ends count as candidate chains too. */
 const MAX_LENGTH = 10
 const MAX_CHAINS = 50
+const FEW = 8
 
 const proof: unique symbol = Symbol('verified path')
 
@@ -126,6 +128,8 @@ interface Attempt {
 class Search {
   readonly #options: PathOptions
   readonly #issuers: Map<string, Step[]> = new Map()
+  /** With few certificates comparing names is less work than folding all of them. */
+  readonly #few: boolean
   #best: Attempt | undefined
   readonly #maxLength: number
   readonly #maxChains: number
@@ -136,18 +140,25 @@ class Search {
     this.#options = options
     this.#maxLength = options.limits?.chainLength ?? MAX_LENGTH
     this.#maxChains = options.limits?.chains ?? MAX_CHAINS
+    this.#few = options.anchors.length + options.candidates.length <= FEW
     const add = (step: Step): void => {
-      const { key } = step.certificate.subject
-      const steps = this.#issuers.get(key) ?? []
+      const steps = this.#stepsOf(step.certificate.subject)
       const known = steps.some((other) =>
         other.anchor === undefined
           ? other.certificate.equals(step.certificate)
           : sameKey(other.certificate, step.certificate),
       )
-      if (!known) this.#issuers.set(key, [...steps, step])
+      if (!known) steps.push(step)
     }
     for (const anchor of options.anchors) add({ certificate: anchor.certificate, source: 'trust', anchor })
     for (const { certificate, source } of options.candidates) add({ certificate, source, anchor: undefined })
+  }
+
+  #stepsOf(name: Name): Step[] {
+    const key = this.#few ? '' : name.key
+    let steps = this.#issuers.get(key)
+    if (steps === undefined) this.#issuers.set(key, (steps = []))
+    return steps
   }
 
   async run(leaf: Certificate): Promise<PathResult> {
@@ -225,9 +236,11 @@ class Search {
   }
 
   #issuersOf(certificate: Certificate): Step[] {
-    const steps = this.#issuers.get(certificate.issuer.key) ?? []
+    const { issuer } = certificate
+    const steps = this.#stepsOf(issuer).filter((step) => step.certificate.subject.equals(issuer))
+    if (steps.length < 2) return steps
     const { at } = this.#options
-    return steps.toSorted((a, b) => rank(certificate, a, at) - rank(certificate, b, at))
+    return steps.sort((a, b) => rank(certificate, a, at) - rank(certificate, b, at))
   }
 
   #noIssuer(certificate: Certificate): Problem {
