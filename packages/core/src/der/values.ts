@@ -119,7 +119,7 @@ function pieces(node: DerNode): Uint8Array[] {
 }
 
 /** Content of a string, joined where BER split it. */
-function whole(node: DerNode): Uint8Array {
+function contentOf(node: DerNode): Uint8Array {
   return node.constructed ? join(pieces(node)) : node.content
 }
 
@@ -137,7 +137,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 /** OCTET STRING; the pieces of a constructed one are joined. */
 export function readOctetString(node: DerNode): Uint8Array {
   expect(node, 4, 'OCTET STRING')
-  return whole(node)
+  return contentOf(node)
 }
 
 /** BIT STRING: `unused` bits at the end of the last byte, which are zero in DER. */
@@ -234,7 +234,7 @@ function wide(bytes: Uint8Array, width: 2 | 4): string | undefined {
  * An implicitly tagged one needs its universal tag number as `tag`.
  */
 export function readString(node: DerNode, tag: number = node.cls === 0 ? node.tag : 22): string {
-  const text = decodeText(tag, whole(node))
+  const text = decodeText(tag, contentOf(node))
   if (text === undefined) throw invalid(node, 'not a readable string')
   return text
 }
@@ -314,7 +314,7 @@ function usualTime(node: DerNode): Date | undefined {
 export function readTime(node: DerNode, options: { readonly fractions?: boolean } = {}): Date {
   const usual = usualTime(node)
   if (usual !== undefined) return usual
-  const text = latin1(whole(node))
+  const text = latin1(contentOf(node))
   const { year, rest } = timeParts(node, text)
   const fields = [0, 2, 4, 6].map((from) => digits(rest, from, 2))
   const [month, day, hour, minute] = fields

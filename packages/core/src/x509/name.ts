@@ -149,16 +149,38 @@ function canonical(attribute: NameAttribute): string {
   if (text === undefined) return `${type}=#${hexOf(attribute.der)}`
   // Only letters, digits and single spaces between them: nothing to fold but the case.
   if (isPlain(text)) return `${type}="${text.toLowerCase()}"`
-  const folded = text
-    .normalize('NFKC')
-    .toLowerCase()
+  return `${type}=${JSON.stringify(foldSpaces(text.normalize('NFKC').toLowerCase()))}`
+}
+
+/** White space inside as one space, around not at all. */
+function foldSpaces(text: string): string {
+  let space = true
+  let odd = false
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const isSpace = code === 0x20
+    // Further white space: control characters, U+00A0, U+1680 and from U+2000 on; a few others that lie there only cost the longer way.
+    if (
+      (isSpace && space) ||
+      (code < 0x20 && code > 8) ||
+      code === 0xa0 ||
+      code === 0x1680 ||
+      (code >= 0x2000 && code < 0x3001) ||
+      code === 0xfeff
+    )
+      odd = true
+    space = isSpace
+  }
+  if (!odd && !space) return text
+  return text
     .split(/\s/u)
     .filter((word) => word !== '')
-  return `${type}=${JSON.stringify(folded.join(' '))}`
+    .join(' ')
 }
 
 interface Derived {
-  canonical?: readonly string[]
+  /** Of each RDN that was asked for. */
+  readonly canonical: (string | undefined)[]
   key?: string
   text?: string
 }
@@ -170,7 +192,7 @@ export class Name {
   /** Relative names in the order of the encoding; several attributes in one where it is multi-valued. */
   readonly rdns: readonly (readonly NameAttribute[])[]
   /** What was worked out of the bytes; names found to have the same bytes share it. */
-  #derived: Derived = {}
+  #derived: Derived = { canonical: [] }
 
   private constructor(der: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
     this.der = der
@@ -204,16 +226,17 @@ export class Name {
     return this.rdns.length === 0
   }
 
-  /** One comparable string per RDN, by the rules of X-04. */
-  get canonical(): readonly string[] {
-    return (this.#derived.canonical ??= this.rdns.map((rdn) =>
-      rdn.length === 1 ? canonical(rdn[0]!) : JSON.stringify(rdn.map(canonical).sort()),
-    ))
+  /** A comparable string of one RDN, by the rules of X-04; undefined where there is none. */
+  #canonicalAt(index: number): string | undefined {
+    const rdn = this.rdns[index]
+    if (rdn === undefined) return undefined
+    return (this.#derived.canonical[index] ??=
+      rdn.length === 1 ? canonical(rdn[0]!) : JSON.stringify(rdn.map(canonical).sort()))
   }
 
   /** Equal for equal names: for maps. */
   get key(): string {
-    return (this.#derived.key ??= this.canonical.join(','))
+    return (this.#derived.key ??= this.rdns.map((_, index) => this.#canonicalAt(index)).join(','))
   }
 
   /** True when both are the same name by X-04; equal bytes are only a shortcut. */
@@ -223,12 +246,16 @@ export class Name {
       other.#derived = this.#derived
       return true
     }
-    return this.rdns.length === other.rdns.length && this.key === other.key
+    if (this.rdns.length !== other.rdns.length) return false
+    // From the most specific one on: there different names differ.
+    for (let index = this.rdns.length - 1; index >= 0; index--)
+      if (this.#canonicalAt(index) !== other.#canonicalAt(index)) return false
+    return true
   }
 
   /** True when this name lies in the subtree of `base`: `base` is a prefix of RDNs. */
   isWithin(base: Name): boolean {
-    return base.canonical.every((rdn, index) => this.canonical[index] === rdn)
+    return base.rdns.every((_, index) => base.#canonicalAt(index) === this.#canonicalAt(index))
   }
 
   /** All values of an attribute type in order, the root-most first; values that are no text are left out. */
