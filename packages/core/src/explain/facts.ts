@@ -1,7 +1,15 @@
 // Who signed, for whom, when, and whether that is proven: the fields of T15-27, each with its answer in words.
 import type { Cert, Finding, SignatureReport, VerificationReport } from '../report.ts'
 import { HUMAN_LABELS, HUMAN_TEXTS } from './texts/human.ts'
-import { CHECK_TEXTS, CHECK_WORDS, FACT_LABELS, HIDDEN_TEXTS, TRUST_TEXTS, VALIDITY_TEXTS } from './texts/story.ts'
+import {
+  CHECK_TEXTS,
+  CHECK_WORDS,
+  FACT_LABELS,
+  HIDDEN_TEXTS,
+  NO_STAMP,
+  TRUST_TEXTS,
+  VALIDITY_TEXTS,
+} from './texts/story.ts'
 import { commonNameOf, localDate, localTime, safe, say } from './plain.ts'
 import type { Language } from './plain.ts'
 import { signerName } from './headline.ts'
@@ -22,10 +30,11 @@ export function factsOf(signature: SignatureReport, report: VerificationReport, 
   const add = (label: string, value: string | null | undefined): void => {
     if (value !== null && value !== undefined && value !== '') facts.push({ label, value: safe(value) })
   }
-  add((kind === 'signature' ? HUMAN_LABELS.signer : HUMAN_LABELS.tsa)[language], signerName(signature, language))
+  const trust = trustFact(signature, language)
+  const who = trust.mood === 'good' ? HUMAN_LABELS.signer : FACT_LABELS.unconfirmed
+  add((kind === 'signature' ? who : HUMAN_LABELS.tsa)[language], signerName(signature, language))
   add(FACT_LABELS.managed[language], signer?.organization)
-  facts.push(...timeFacts(signature, report, language))
-  facts.push(trustFact(signature, language), integrityFact(signature, language))
+  facts.push(...timeFacts(signature, report, language), trust, integrityFact(signature, language))
   if (kind === 'signature') facts.push(validityFact(signature, language))
   facts.push(...certificateFacts(signature, language))
   add(HUMAN_LABELS.reason[language], signature.reason)
@@ -91,6 +100,7 @@ function trustFact(signature: SignatureReport, language: Language): Fact {
   if (revocation === 'fail' && revoked !== undefined)
     return fact('revoked', 'bad', { date: localDate(revoked, language) })
   if (chain === 'pass' && anchor !== undefined) {
+    if (signature.integrity === 'broken') return fact('notTheirs', 'bad', { name: signerName(signature, language) })
     if (revocation === 'pass') return fact('yes', 'good', { anchor })
     return fact(revocation === 'skipped' ? 'skippedRevocation' : 'unknownRevocation', 'unsure', { anchor })
   }
@@ -147,13 +157,18 @@ function certificateFacts({ signer, certificatePath }: SignatureReport, language
 const CHECK_MOODS = { pass: 'good', fail: 'bad', unknown: 'unsure', skipped: 'unsure' } as const
 
 /** The single answers, in the order of N68-01. */
-export function checkFacts({ checks }: SignatureReport, language: Language): readonly Fact[] {
+export function checkFacts(signature: SignatureReport, language: Language): readonly Fact[] {
+  const { checks } = signature
   if (checks === undefined) return []
   return CHECK_TEXTS.map(([check, text]) => ({
     label: text[language],
-    value: CHECK_WORDS[checks[check]][language],
+    value: (check === 'time' && unstamped(signature) ? NO_STAMP : CHECK_WORDS[checks[check]])[language],
     mood: CHECK_MOODS[checks[check]],
   }))
+}
+
+function unstamped({ kind, times, timestamps }: SignatureReport): boolean {
+  return kind === 'signature' && times.provenBefore === null && timestamps.length === 0
 }
 
 /** V-07 `hidden`: what nobody saw when it was signed, in one line. */

@@ -1,7 +1,7 @@
 // The one sentence of V-05, by the texts of V-07.
 import type { Change, SignatureReport, VerificationReport } from '../report.ts'
 import { CHANGE_TEXTS, HUMAN_LABELS, HUMAN_TEXTS } from './texts/human.ts'
-import { localDate, localTime, safe, say } from './plain.ts'
+import { localDate, localTime, messageOf, safe, say } from './plain.ts'
 import type { Language } from './plain.ts'
 
 /** The signatures that count: those of people and agencies, or time stamps where a file holds nothing else (V-01). */
@@ -21,13 +21,18 @@ export function headline(report: VerificationReport, language: Language): string
   const { overall } = report
   // What the caller demanded comes before what the file is worth by itself.
   const demand = report.findings.find(({ code }) => code === 'DOCUMENT_NOT_EXPECTED' || code === 'SIGNER_MISMATCH')
-  if (demand !== undefined) return safe(demand.message[language])
+  if (demand !== undefined) return messageOf(demand, language)
   if (overall === 'unreadable') {
-    return say(HUMAN_TEXTS.unreadable, language, { reason: report.findings[0]?.message[language] ?? '' })
+    return say(HUMAN_TEXTS.unreadable, language, { reason: firstMessage(report, language) })
   }
   if (overall === 'unsigned') return say(HUMAN_TEXTS.unsigned, language)
   if (overall === 'invalid') return invalidSentence(report, language)
   return overall === 'indeterminate' ? indeterminateSentence(report, language) : validSentence(report, language)
+}
+
+function firstMessage({ findings }: VerificationReport, language: Language): string {
+  const [first] = findings
+  return first === undefined ? '' : messageOf(first, language)
 }
 
 function names(signatures: readonly SignatureReport[], language: Language): string {

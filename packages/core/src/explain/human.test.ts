@@ -125,7 +125,7 @@ describe('V-05, V-07: order and sentences', () => {
     const message = { en: 'not a PDF', vi: 'không phải PDF' }
     const finding = { rule: 'R-01', severity: 'error', code: 'PDF_NOT_PDF', message, args: {} } as const
     expect(explainReport(report('unreadable', [], { findings: [finding] }), { language: 'vi' })).toContain(
-      'không phải PDF',
+      'Tệp không phải là tài liệu PDF.',
     )
   })
 
@@ -169,6 +169,62 @@ describe('text from a file', () => {
   })
 
   test('is cut', () => expect(safe('a'.repeat(1000))).toHaveLength(303))
+})
+
+test('V-06: what was left out as asked is not shown as good either', () => {
+  const tones: string[] = []
+  const paint = (tone: string, part: string): string => {
+    tones.push(tone)
+    return part
+  }
+  const skipped = signature({ checks: { ...signature().checks!, revocation: 'skipped' } })
+  const text = explainReport(report('valid', [skipped]), { language: 'en', paint })
+  expect(tones).not.toContain('good')
+  expect(text).toContain('Signer, NOT confirmed: Nguyễn Thị Ánh Tuyết')
+  expect(text).toContain('Check again in full before relying on the document.')
+})
+
+test('V-03: a broken signature confirms nobody, and something did change', () => {
+  const broken = signature({ indication: 'TOTAL-FAILED', integrity: 'broken' })
+  const text = explainReport(report('invalid', [broken]), { language: 'en' })
+  expect(text).toContain('It does not show that "Nguyễn Thị Ánh Tuyết" signed this content.')
+  expect(text).toContain('The signed content itself was altered or damaged')
+  expect(text).not.toContain('Nothing was changed')
+})
+
+test('A-30, --signer: what was demanded and not met comes first', () => {
+  const finding = (code: string, args: object) => ({
+    findings: [{ rule: 'A-30', severity: 'error', code, message: { en: code, vi: code }, args } as const],
+  })
+  const other = report('invalid', [signature()], finding('DOCUMENT_NOT_EXPECTED', { actual: 'aa', expected: 'bb' }))
+  expect(explainReport(other, { language: 'en' })).toMatch(/^NOT VALID\n {2}This is not the expected document/)
+  const stranger = report('valid', [signature()], finding('SIGNER_MISMATCH', { signer: 'Trần' }))
+  const text = explainReport(stranger, { language: 'vi' })
+  expect(text).toMatch(
+    /^KHÔNG PHẢI NGƯỜI KÝ ĐƯỢC YÊU CẦU\n {2}Không có chữ ký hợp lệ nào trong tài liệu này là của Trần/,
+  )
+  expect(text).toContain('Không coi đây là tài liệu của Trần')
+})
+
+test('times and names inside messages are told like the others', () => {
+  const args = { subject: 'CN=Nguyễn\\, A,O=Sở', limit: '2026-01-01T00:00:00.000Z', at: '2026-10-12T03:00:00.000Z' }
+  const finding = { rule: 'X-06', severity: 'error', code: 'CERT_EXPIRED', message: { en: '', vi: '' }, args } as const
+  const failed = signature({ indication: 'TOTAL-FAILED', findings: [finding] })
+  expect(explainReport(report('invalid', [failed]), { language: 'vi' })).toContain(
+    'Chứng thư số Nguyễn, A đã hết hạn ngày 01/01/2026 07:00:00 +07:00; thời điểm kiểm tra 12/10/2026 10:00:00 +07:00.',
+  )
+})
+
+test('the proof of a document time stamp names its authority', () => {
+  const stamp = signature({
+    id: 'T1',
+    kind: 'document-timestamp',
+    signer: { ...signature().signer!, commonName: 'TSA' },
+  })
+  const times = { ...signature().times, provenBefore: '2026-10-12T04:00:00Z', provenBy: 'T1' }
+  expect(explainReport(report('valid', [signature({ times }), stamp]), { language: 'en' })).toContain(
+    'Existed before 2026-10-12 11:00:00 +07:00, proven by time stamp from TSA',
+  )
 })
 
 test('times are shown in +07:00 whatever the machine', () => {

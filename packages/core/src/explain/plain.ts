@@ -1,4 +1,6 @@
 // Small parts of the text for people: languages, times, names that came from a file.
+import type { Finding } from '../report.ts'
+import { templateFor } from './texts/index.ts'
 import type { Text } from './texts/types.ts'
 
 export type Language = 'vi' | 'en'
@@ -79,6 +81,20 @@ function shifted(iso: string): [string, string] | [undefined, undefined] {
 
 function dateIn(date: string, language: Language): string {
   return language === 'vi' ? date.split('-').reverse().join('/') : date
+}
+
+/** What a finding says to people: times in +07:00, certificates by their name alone; the report itself keeps both as they are. */
+export function messageOf({ code, args, message }: Finding, language: Language): string {
+  const template = templateFor(code)
+  if (template === undefined) return safe(message[language])
+  const told = Object.entries(args).map(([name, value]) => [name, friendly(value, language)] as const)
+  return say(template, language, Object.fromEntries(told))
+}
+
+function friendly(value: unknown, language: Language): string {
+  const text = String(value)
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return localTime(text, language)
+  return /^[A-Za-z][\w.-]*=/.test(text) && text.includes('CN=') ? commonNameOf(text) : text
 }
 
 /** Common name in an RFC 4514 string, or the whole string where it has none. */

@@ -1,12 +1,12 @@
 // The report as it is told to people, in the order of V-05, before it becomes text, HTML or a PDF: every form tells the same.
 import type { Change, Finding, SignatureReport, VerificationReport } from '../report.ts'
 import { HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
-import { HEADINGS } from './texts/story.ts'
+import { ALTERED, HEADINGS } from './texts/story.ts'
 import { adviceFor, fullyChecked } from './advice.ts'
 import { checkFacts, factsOf, hiddenContent, otherRisks } from './facts.ts'
 import type { Fact, Mood } from './facts.ts'
 import { changeText, headline, signerName, unclearSentence, worthTelling } from './headline.ts'
-import { localTime, safe, say } from './plain.ts'
+import { localTime, messageOf, safe, say } from './plain.ts'
 import type { Language } from './plain.ts'
 import { technicalBlocks } from './technical.ts'
 import type { TechnicalBlock } from './technical.ts'
@@ -127,7 +127,7 @@ function tellSignature(
   report: VerificationReport,
   language: Language,
 ): ToldSignature {
-  const changes = toldChanges(signature.changes.items, report, language)
+  const changes = [...alteration(signature, language), ...toldChanges(signature.changes.items, report, language)]
   const quiet = signature.changes.permitted === true ? HUMAN_TEXTS.nothingChanged : HUMAN_TEXTS.changesUnknown
   return {
     title: titleOf(signature, n, language),
@@ -148,6 +148,12 @@ function titleOf({ kind, role }: SignatureReport, n: number, language: Language)
   return kind === 'signature'
     ? say(HUMAN_LABELS.signature, language, { n, role: HUMAN_LABELS[role ?? 'approval'][language] })
     : say(HUMAN_LABELS.timestamp, language, { n })
+}
+
+/** V-03: under a broken signature "nothing changed since" would be a half-truth. */
+function alteration({ integrity }: SignatureReport, language: Language): readonly ToldChange[] {
+  if (integrity !== 'broken') return []
+  return [{ text: ALTERED[language], word: HUMAN_LABELS.notPermitted[language], mood: 'bad' }]
 }
 
 const SHOWN = 20
@@ -178,7 +184,7 @@ function errors({ findings }: SignatureReport): readonly Finding[] {
 }
 
 function messages(findings: readonly Finding[], language: Language): readonly string[] {
-  return [...new Set(findings.map(({ message }) => safe(message[language])))]
+  return [...new Set(findings.map((finding) => messageOf(finding, language)))]
 }
 
 /** Of an undetermined signature the errors are reasons why nothing can be said; only of a failed one are they faults. */
@@ -187,9 +193,23 @@ function openPoints(signature: SignatureReport, language: Language): readonly st
     .filter(([, result]) => result === 'unknown' || result === 'skipped')
     .map(([check]) => UNCHECKED_TEXTS[check as keyof typeof UNCHECKED_TEXTS][language])
   const undetermined = signature.indication === 'INDETERMINATE'
-  const reasons = undetermined ? [unclearSentence(signature, language), ...messages(errors(signature), language)] : []
+  const sentence = unclearSentence(signature, language)
+  const told = sentence === HUMAN_TEXTS.unclear[language] ? [] : SENTENCE_SAYS
+  const rest = errors(signature).filter(({ code }) => !told.includes(code))
+  const reasons = undetermined ? [sentence, ...messages(rest, language)] : []
   return [...new Set([...reasons, ...open])]
 }
+
+/** Findings that the sentence about an undetermined signature says already; the details still hold them. */
+const SENTENCE_SAYS: readonly string[] = [
+  'NO_PATH_TO_ANCHOR',
+  'CERT_REVOKED',
+  'CERT_ON_HOLD',
+  'CERT_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DIGEST_WEAK',
+  'KEY_WEAK',
+]
 
 function notesOf(signature: SignatureReport, language: Language): readonly string[] {
   const hidden = hiddenContent(signature, language)

@@ -55,5 +55,5 @@ function pathLines(path: readonly Cert[], language: Language): readonly string[]
 }
 
 function findingLine({ severity, rule, code, args }: Finding): string {
-  return `${severity} ${rule} ${code} ${safe(JSON.stringify(args))}`
+  return safe(`${severity} ${rule} ${code} ${JSON.stringify(args)}`)
 }

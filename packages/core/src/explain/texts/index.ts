@@ -28,3 +28,8 @@ export function textFor(code: string, args: Readonly<Record<string, unknown>> = 
   const text = TEXTS.get(code)
   return text === undefined ? { en: code, vi: code } : { en: fill(text.en, args), vi: fill(text.vi, args) }
 }
+
+/** The template of a code, its places still open. */
+export function templateFor(code: string): Text | undefined {
+  return TEXTS.get(code)
+}

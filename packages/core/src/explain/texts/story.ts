@@ -26,8 +26,11 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
   conclusion: { en: 'Conclusion', vi: 'Kết luận' },
   who: { en: 'Who signed, for whom, since when', vi: 'Ai ký, thuộc cơ quan nào, từ khi nào' },
   changed: { en: 'What changed after each signature', vi: 'Thay đổi sau mỗi chữ ký' },
-  open: { en: 'What could not be checked, and what to do', vi: 'Những điều chưa kiểm tra được và việc cần làm' },
-  nothingOpen: { en: 'Everything was checked.', vi: 'Đã kiểm tra đầy đủ.' },
+  open: {
+    en: 'What is wrong or could not be checked, and what to do',
+    vi: 'Điều không đúng, điều chưa kiểm tra được và việc cần làm',
+  },
+  nothingOpen: { en: 'Nothing is wrong, and everything was checked.', vi: 'Không có gì sai và đã kiểm tra đầy đủ.' },
   advice: { en: 'What to do', vi: 'Việc cần làm' },
   details: { en: 'Details for experts', vi: 'Chi tiết kỹ thuật' },
   changesAfter: { en: 'After signature {n}, {name}', vi: 'Sau chữ ký {n}, {name}' },
@@ -41,10 +44,11 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
   madeWith: { en: 'Made by {engine}', vi: 'Lập bằng {engine}' },
 }
 
-type Fact = 'time' | 'trusted' | 'validAtSigning' | 'managed' | 'page'
+type Fact = 'unconfirmed' | 'time' | 'trusted' | 'validAtSigning' | 'managed' | 'page'
 
 /** Facts of T15-27 that `HUMAN_LABELS` does not name. */
 export const FACT_LABELS: Readonly<Record<Fact, Text>> = {
+  unconfirmed: { en: 'Signer, NOT confirmed', vi: 'Người ký, CHƯA được xác nhận' },
   time: { en: 'When', vi: 'Thời gian ký' },
   trusted: { en: 'Signer confirmed', vi: 'Xác nhận người ký' },
   validAtSigning: { en: 'Certificate valid at signing', vi: 'Hiệu lực chứng thư khi ký' },
@@ -52,13 +56,18 @@ export const FACT_LABELS: Readonly<Record<Fact, Text>> = {
   page: { en: 'Shown on page', vi: 'Hiển thị tại trang' },
 }
 
-type Trust = 'yes' | 'unknownRevocation' | 'skippedRevocation' | 'revoked' | 'untrusted' | 'fails' | 'unknown'
+type Trust =
+  'yes' | 'notTheirs' | 'unknownRevocation' | 'skippedRevocation' | 'revoked' | 'untrusted' | 'fails' | 'unknown'
 
 /** Whether the certificate proves who signed. */
 export const TRUST_TEXTS: Readonly<Record<Trust, Text>> = {
   yes: {
     en: 'Yes: the certificate comes from "{anchor}", an authority you trust, and is not revoked.',
     vi: 'Có: chứng thư thuộc "{anchor}", tổ chức chứng thực mà bạn tin cậy, và không bị thu hồi.',
+  },
+  notTheirs: {
+    en: 'No: the certificate is genuine, but the signature does not match this document. It does not show that "{name}" signed this content.',
+    vi: 'Không: chứng thư là thật nhưng chữ ký không khớp với tài liệu này. Không chứng minh được "{name}" đã ký nội dung này.',
   },
   unknownRevocation: {
     en: 'Not yet: the certificate comes from "{anchor}", an authority you trust, but it is unknown whether it was revoked.',
@@ -240,6 +249,15 @@ export const CHECK_WORDS: Readonly<Record<'pass' | 'fail' | 'unknown' | 'skipped
   unknown: { en: 'unknown', vi: 'chưa rõ' },
   skipped: { en: 'left out', vi: 'bỏ qua' },
 }
+
+/** A signature that does not match: what was changed cannot be listed, only that something was. */
+export const ALTERED: Text = {
+  en: 'The signed content itself was altered or damaged: it is not what was signed',
+  vi: 'Chính nội dung đã ký bị sửa hoặc hỏng: không còn là nội dung được ký',
+}
+
+/** Where no time stamp is there to be checked. */
+export const NO_STAMP: Text = { en: 'no time stamp', vi: 'không có dấu thời gian' }
 
 /** What was hidden in the file when it was signed (V-07 hidden): the risks of M-28 that concern content nobody saw. */
 export const HIDDEN_TEXTS: Readonly<Record<string, Text>> = {
