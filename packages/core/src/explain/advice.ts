@@ -60,30 +60,49 @@ function indeterminate(report: VerificationReport, language: Language): readonly
     : open.map((signature) => openAdvice(signature, language))
 }
 
+type Advise = (signature: SignatureReport, language: Language) => string
+
+const untrusted: Advise = (signature, language) =>
+  say(ADVICE_TEXTS.untrusted, language, { issuer: missingIssuer(signature) })
+
+const revoked: Advise = (signature, language) =>
+  say(ADVICE_TEXTS.revoked, language, { name: signerName(signature, language) })
+
+const outOfBounds: Advise = (signature, language) => {
+  const text = tooEarly(signature) ? ADVICE_TEXTS.notYetValid : ADVICE_TEXTS.expired
+  return say(text, language, { name: signerName(signature, language) })
+}
+
+const weak: Advise = (signature, language) =>
+  say(ADVICE_TEXTS.weak, language, { name: signerName(signature, language) })
+
+const freshData: Advise = ({ signer }, language) =>
+  say(ADVICE_TEXTS.revocation, language, { issuer: signer === null ? '?' : commonNameOf(signer.issuer) })
+
+const later: Advise = (signature, language) => {
+  const { retryAfter } = signature
+  if (retryAfter === undefined) return freshData(signature, language)
+  return say(ADVICE_TEXTS.later, language, { date: localTime(retryAfter, language) })
+}
+
+const BY_REASON: ReadonlyMap<string | null, Advise> = new Map([
+  ['NO_CERTIFICATE_CHAIN_FOUND', untrusted],
+  ['NO_CERTIFICATE_CHAIN_FOUND_NO_POE', untrusted],
+  ['REVOKED_NO_POE', revoked],
+  ['REVOKED_CA_NO_POE', revoked],
+  ['OUT_OF_BOUNDS_NO_POE', outOfBounds],
+  ['OUT_OF_BOUNDS_NOT_REVOKED', outOfBounds],
+  ['TRY_LATER', later],
+  ['CRYPTO_CONSTRAINTS_FAILURE', weak],
+  ['CRYPTO_CONSTRAINTS_FAILURE_NO_POE', weak],
+])
+
 function openAdvice(signature: SignatureReport, language: Language): string {
-  const name = signerName(signature, language)
-  const issuer = signature.signer === null ? '?' : commonNameOf(signature.signer.issuer)
-  const revocation = signature.checks?.revocation === 'unknown' && signature.checks.chain === 'pass'
-  switch (signature.subIndication) {
-    case 'NO_CERTIFICATE_CHAIN_FOUND':
-    case 'NO_CERTIFICATE_CHAIN_FOUND_NO_POE':
-      return say(ADVICE_TEXTS.untrusted, language, { issuer: missingIssuer(signature) })
-    case 'REVOKED_NO_POE':
-    case 'REVOKED_CA_NO_POE':
-      return say(ADVICE_TEXTS.revoked, language, { name })
-    case 'OUT_OF_BOUNDS_NO_POE':
-    case 'OUT_OF_BOUNDS_NOT_REVOKED':
-      return say(tooEarly(signature) ? ADVICE_TEXTS.notYetValid : ADVICE_TEXTS.expired, language, { name })
-    case 'TRY_LATER':
-      return signature.retryAfter === undefined
-        ? say(ADVICE_TEXTS.revocation, language, { issuer })
-        : say(ADVICE_TEXTS.later, language, { date: localTime(signature.retryAfter, language) })
-    case 'CRYPTO_CONSTRAINTS_FAILURE':
-    case 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE':
-      return say(ADVICE_TEXTS.weak, language, { name })
-    default:
-      return revocation ? say(ADVICE_TEXTS.revocation, language, { issuer }) : say(ADVICE_TEXTS.unclear, language)
-  }
+  const advise = BY_REASON.get(signature.subIndication)
+  if (advise !== undefined) return advise(signature, language)
+  const { chain, revocation } = signature.checks ?? {}
+  if (chain === 'pass' && revocation === 'unknown') return freshData(signature, language)
+  return say(ADVICE_TEXTS.unclear, language)
 }
 
 function tooEarly({ certificatePath, times }: SignatureReport): boolean {
