@@ -171,8 +171,22 @@ function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
   return order === undefined ? undefined : { kind: 'dsa', order }
 }
 
+type KeyAnswer = ParsedKey | 'unsupported' | undefined
+
+/** A CA's key verifies several objects: read once for each array that holds it. */
+const known = new WeakMap<Uint8Array, { readonly answer: KeyAnswer }>()
+
 /** The key in a SubjectPublicKeyInfo; undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
-export function parseKey(spki: Uint8Array): ParsedKey | 'unsupported' | undefined {
+export function parseKey(spki: Uint8Array): KeyAnswer {
+  let found = known.get(spki)
+  if (found === undefined) {
+    found = { answer: readKey(spki) }
+    known.set(spki, found)
+  }
+  return found.answer
+}
+
+function readKey(spki: Uint8Array): KeyAnswer {
   const [algorithm, key] = sequence(spki, 2) ?? []
   if (algorithm?.identifier !== 0x30 || key?.identifier !== 0x03 || key.content[0] !== 0) return undefined
   const [oid, parameters] = elements(algorithm.content, 2) ?? []

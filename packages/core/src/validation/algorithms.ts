@@ -104,7 +104,8 @@ export function signatureUntil(
 /** True when `until` still holds at `at`. */
 export function holdsAt(until: Until, at: Date): boolean {
   if (until === 'always' || until === 'never') return until === 'always'
-  return at.getTime() < Date.parse(`${until}T00:00:00Z`)
+  // YYYY-MM-DD: midnight UTC.
+  return at.getTime() < Date.UTC(Number(until.slice(0, 4)), Number(until.slice(5, 7)) - 1, Number(until.slice(8)))
 }
 
 function judge(code: string, until: Until, at: Date, args: Problem['args']): readonly Problem[] {
