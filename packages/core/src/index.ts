@@ -10,6 +10,17 @@ export { prepare } from './pades/prepare.ts'
 export { complete } from './pades/complete.ts'
 export type { SigningOutcome } from './pades/complete.ts'
 export type { FillValue, Prepared, SigningReport, SignOptions, SignResult } from './pades/signing-types.ts'
+export type { Appearance, Drawing } from './appearance/drawing.ts'
+export type {
+  AbsoluteAnchor,
+  Anchor,
+  CornerAnchor,
+  FieldAnchor,
+  Place,
+  SealAnchor,
+  TextAnchor,
+} from './pdf/anchors.ts'
+export type { NewField } from './pdf/signature-field.ts'
 export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'

@@ -195,7 +195,7 @@ describe('V13: places', () => {
   }
 
   test('outside the page fails, half outside and over other fields are reported', async () => {
-    await expect(warnings(twoPages(), [600, 10, 50, 50])).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    await expect(warnings(twoPages(), [600, 10, 50, 50])).rejects.toMatchObject({ code: 'FIELD_OUTSIDE_PAGE' })
     expect(await warnings(twoPages(), [580, 10, 50, 50])).toEqual(['FIELD_PARTLY_OUTSIDE'])
     expect(await warnings(preparedReport(), [340, 100, 10, 10])).toEqual(['FIELD_OVERLAPS'])
     expect(await warnings(preparedReport(), [10, 10, 10, 10])).toEqual([])

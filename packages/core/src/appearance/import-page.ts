@@ -1,25 +1,25 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { openDocument } from '../pdf/document.ts'
-import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream } from '../pdf/objects.ts'
+import { contentStreams, pageContent, readOperations } from '../pdf/content.ts'
+import { multiply } from '../pdf/matrix.ts'
+import type { Matrix } from '../pdf/matrix.ts'
+import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, isName } from '../pdf/objects.ts'
 import type { PdfObject } from '../pdf/objects.ts'
-import { pageAt } from '../pdf/pages.ts'
-import type { Box, Page } from '../pdf/pages.ts'
+import type { Page } from '../pdf/pages.ts'
 import { encodeNumber } from '../pdf/serialize.ts'
-import type { PdfDocument, View } from '../pdf/types.ts'
+import type { View } from '../pdf/types.ts'
 import type { Update } from '../pdf/update.ts'
-
-/** A drawing as a form XObject of the update, with its size in points. */
-export interface ImportedForm {
-  readonly ref: PdfRef
-  readonly width: number
-  readonly height: number
-}
+import { viewerPage, visibleBox } from '../pdf/viewer.ts'
+import { deflate } from './deflate.ts'
+import { openDrawing } from './drawing.ts'
+import type { Drawing } from './drawing.ts'
+import { boxInFrame, formStream, numberText } from './frame.ts'
+import type { Frame } from './frame.ts'
 
 /** Objects and bytes that one appearance may bring along. */
 const MAX_OBJECTS = 20_000
 const MAX_BYTES = 32 * 1024 * 1024
 
-/** Keys that would lead out of the drawing into the document it comes from. */
+/** Keys that would lead out of the drawing into the document it comes from, and alternatives that no form needs. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'Parent',
   'StructParent',
@@ -27,27 +27,25 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'Length',
   'Metadata',
   'PieceInfo',
+  'LastModified',
+  'OC',
+  'OPI',
+  'Alternates',
 ])
-
-export function realNumber(value: number): PdfObject {
-  return Number.isInteger(value) ? value : new PdfReal(value, encodeNumber(value))
-}
-
-export function numbers(...values: readonly number[]): PdfArray {
-  return new PdfArray(values.map(realNumber))
-}
 
 /** Copies objects of another file into an update, each once, with new numbers. */
 class GraphCopy {
   private readonly update: Update
   private readonly view: View
+  private readonly archive: boolean
   private readonly copied = new Map<number, PdfRef>()
   private readonly waiting: { readonly from: PdfRef; readonly to: PdfRef }[] = []
   private bytes = 0
 
-  constructor(update: Update, view: View) {
+  constructor(update: Update, view: View, archive: boolean) {
     this.update = update
     this.view = view
+    this.archive = archive
   }
 
   /** The copy of a direct value; references inside point at copies. Nesting is bounded by the parser (L-05). */
@@ -79,81 +77,129 @@ class GraphCopy {
   private dict(dict: PdfDict): PdfDict {
     const map = new Map<string, PdfObject>()
     for (const [key, value] of dict.map) if (!LEFT_OUT.has(key)) map.set(key, this.value(value))
+    // ISO 19005-1 6.2.4: no interpolation.
+    if (this.archive) map.delete('Interpolate')
     return new PdfDict(map)
   }
 
   private stream(stream: PdfStream): PdfStream {
     this.bytes += stream.raw.length
     if (this.bytes > MAX_BYTES) throw new LimitError('APPEARANCE', `the appearance is larger than ${MAX_BYTES} bytes`)
-    return new PdfStream(this.dict(stream.dict), stream.raw)
+    const dict = this.dict(stream.dict)
+    if (!this.archive || !usesLzw(this.view, stream.dict)) return new PdfStream(dict, stream.raw)
+    // ISO 19005-1 6.1.10: no LZW.
+    const plain = new Map(dict.map)
+    plain.delete('Filter')
+    plain.delete('DecodeParms')
+    return new PdfStream(new PdfDict(plain), this.view.document.decode(stream))
   }
 }
 
-function contentStreams(view: View, page: Page): readonly PdfStream[] {
-  const contents = view.resolve(page.dict.get('Contents'))
-  const items = contents instanceof PdfArray ? contents.items : [contents]
-  return items.map((item) => view.resolve(item)).filter((item) => item instanceof PdfStream)
+function usesLzw(view: View, dict: PdfDict): boolean {
+  const filter = view.resolve(dict.get('Filter'))
+  const names = filter instanceof PdfArray ? filter.items.map((item) => view.resolve(item)) : [filter]
+  return names.some((name) => isName(name, 'LZWDecode'))
 }
 
-/** The page's content as one stream; a single one keeps its encoding. */
-function pageContent(document: PdfDocument, page: Page): PdfStream {
-  const streams = contentStreams(document.latest, page)
-  const [only] = streams
-  if (only !== undefined && streams.length === 1) {
-    const kept = ['Filter', 'DecodeParms'].flatMap((key) => {
-      const value = document.latest.resolve(only.dict.get(key))
-      return value === null ? [] : [[key, value] as const]
-    })
-    return new PdfStream(new PdfDict(new Map(kept)), only.raw)
+/** How many `Q` are missing at the end; undefined where one is too many, so that it would undo what stands around it. */
+function openStates(content: Uint8Array): number | undefined {
+  let depth = 0
+  for (const { operator } of readOperations(content)) {
+    if (operator === 'q') depth++
+    else if (operator === 'Q' && --depth < 0) return undefined
   }
-  const parts = streams.map((stream) => document.decode(stream))
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length + 1, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    whole[at + part.length] = 0x0a
-    at += part.length + 1
-  }
-  return new PdfStream(new PdfDict(new Map()), whole)
+  return depth
 }
 
-/** The page as a reader shows it, in a box at the origin: its crop box turned by its /Rotate. */
-function placement(box: Box, rotate: Page['rotate']): { matrix: PdfArray; width: number; height: number } {
-  const [x0, y0, x1, y1] = box
-  const [width, height] = [x1 - x0, y1 - y0]
-  const turned = { width: height, height: width }
-  if (rotate === 90) return { matrix: numbers(0, -1, 1, 0, -y0, x1), ...turned }
-  if (rotate === 180) return { matrix: numbers(-1, 0, 0, -1, x1, y1), width, height }
-  if (rotate === 270) return { matrix: numbers(0, 1, -1, 0, y1, -x0), ...turned }
-  return { matrix: numbers(1, 0, 0, 1, -x0, -y0), width, height }
+/** Layers that are off by default would be shown by a copy, which has no layers. */
+function requireNoHiddenLayer(view: View): void {
+  const config = view.dict(view.dict(view.root?.get('OCProperties'))?.get('D'))
+  const off = view.array(config?.get('OFF'))?.items.length ?? 0
+  if (off > 0 || isName(view.resolve(config?.get('BaseState')), 'OFF'))
+    throw new CountersignError('ARGUMENT_INVALID', 'the appearance has layers that are off; flatten them first')
+}
+
+/** From the page's user space to the frame's lower left corner. */
+function pageMatrix(page: Page, frame: Frame): { readonly matrix: Matrix; readonly clip: string } {
+  const viewer = viewerPage(page)
+  const [x0, y0, x1, y1] = visibleBox(page)
+  const { scale, left, bottom } = boxInFrame(viewer, frame)
+  const place: Matrix = [scale, 0, 0, -scale, left, bottom + viewer.height * scale]
+  return {
+    matrix: multiply(viewer.matrix, place),
+    clip: `${[x0, y0, x1 - x0, y1 - y0].map(numberText).join(' ')} re W n`,
+  }
+}
+
+/** Keys of the page's transparency group. PDF/A-1 knows none; without other transparency it draws the same without. */
+function groupOf(view: View, page: Page, copy: GraphCopy, part: number | undefined): readonly [string, PdfObject][] {
+  const group = view.dict(page.dict.get('Group'))
+  return group === undefined || part === 1 ? [] : [['Group', copy.value(group)]]
+}
+
+/** Content that undoes more than it does keeps to a form of its own, where nothing stands around it. */
+async function enclosed(update: Update, page: Page, content: Uint8Array, more: PdfDict): Promise<PdfRef> {
+  const dict = new Map<string, PdfObject>([
+    ['Type', new PdfName('XObject')],
+    ['Subtype', new PdfName('Form')],
+    ['BBox', new PdfArray(visibleBox(page).map(realNumber))],
+    ...more.map,
+    ['Filter', new PdfName('FlateDecode')],
+  ])
+  return update.create(new PdfStream(new PdfDict(dict), await deflate(content)))
+}
+
+function realNumber(value: number): PdfObject {
+  return Number.isInteger(value) ? value : new PdfReal(value, encodeNumber(value))
+}
+
+function joined(before: string, content: Uint8Array, after: string): Uint8Array {
+  const encoder = new TextEncoder()
+  const [head, tail] = [encoder.encode(before), encoder.encode(after)]
+  const whole = new Uint8Array(head.length + content.length + tail.length)
+  whole.set(head)
+  whole.set(content, head.length)
+  whole.set(tail, head.length + content.length)
+  return whole
 }
 
 /**
- * Brings the first page of a PDF into the update as a form XObject: content as it is, resources copied and renumbered, nothing
- * else of that file.
+ * Brings a page of a PDF into the update as the form XObject of a frame: content as it is, cropped and turned as a viewer shows it,
+ * resources copied and renumbered, nothing else of that file (V9).
  *
- * @throws CountersignError as the reader; ARGUMENT_INVALID for a file without a page or an encrypted one; LIMIT_APPEARANCE.
+ * @throws CountersignError as the reader; ARGUMENT_INVALID for a missing page, an encrypted file, hidden layers; LIMIT_APPEARANCE.
  */
-export async function importPage(update: Update, pdf: Uint8Array): Promise<ImportedForm> {
-  const document = await openDocument(pdf)
-  const page = pageAt(document.latest, 0)
-  if (page === undefined || document.encryption !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', 'the appearance must be an unencrypted PDF with a page')
-  const { matrix, width, height } = placement(page.cropBox, page.rotate)
-  if (!(width > 0 && height > 0)) throw new CountersignError('ARGUMENT_INVALID', 'the appearance has no size')
-  const content = pageContent(document, page)
-  const copy = new GraphCopy(update, document.latest)
-  const group = document.latest.dict(page.dict.get('Group'))
-  const form = new Map<string, PdfObject>([
-    ['Type', new PdfName('XObject')],
-    ['Subtype', new PdfName('Form')],
-    ['BBox', numbers(...page.cropBox)],
-    ['Matrix', matrix],
-    ['Resources', page.resources === undefined ? new PdfDict(new Map()) : copy.value(page.resources)],
-    ...(group === undefined ? [] : ([['Group', copy.value(group)]] as const)),
-    ...[...content.dict.map].map(([key, value]) => [key, copy.value(value)] as const),
-  ])
-  const ref = update.create(new PdfStream(new PdfDict(form), content.raw))
+export async function importPage(update: Update, drawing: Drawing, frame: Frame): Promise<PdfRef> {
+  const { document, page } = await openDrawing(drawing)
+  const view = document.latest
+  requireNoHiddenLayer(view)
+  const content = contentStreams(view, page).length === 0 ? new Uint8Array(0) : pageContent(view, page)
+  const open = openStates(content)
+  const { matrix, clip } = pageMatrix(page, frame)
+  const copy = new GraphCopy(update, view, frame.archive !== undefined)
+  const own = page.resources === undefined ? new PdfDict(new Map()) : copy.value(page.resources)
+  const resources = own instanceof PdfDict ? own : new PdfDict(new Map())
+  const group = groupOf(view, page, copy, frame.archive?.part)
   copy.finish()
-  return { ref, width: width * page.userUnit, height: height * page.userUnit }
+  const before = `q ${matrix.map(numberText).join(' ')} cm ${clip}\n`
+  let form: PdfStream
+  if (open === undefined) {
+    const inner = new PdfDict(
+      new Map<string, PdfObject>([['Resources', withDefaults(update, resources, frame)], ...group]),
+    )
+    const named = new Map<string, PdfObject>([['Fm', await enclosed(update, page, content, inner)]])
+    const around = new PdfDict(new Map([['XObject', new PdfDict(named)]]))
+    form = await formStream(frame, around, new TextEncoder().encode(`${before}/Fm Do\nQ\n`))
+  } else {
+    const body = joined(before, content, `\n${'Q '.repeat(open)}Q\n`)
+    form = await formStream(frame, withDefaults(update, resources, frame), body, group)
+  }
+  return update.create(form)
+}
+
+/** Device colours without an output intent of their kind get a calibrated meaning (ISO 19005-2 6.2.4.3). */
+function withDefaults(update: Update, resources: PdfDict, { archive, colours }: Frame): PdfDict {
+  if (archive === undefined || colours.size === 0) return resources
+  const given = update.dict(resources.get('ColorSpace'))?.map ?? []
+  return new PdfDict(new Map([...resources.map, ['ColorSpace', new PdfDict(new Map([...colours, ...given]))]]))
 }

@@ -10,9 +10,15 @@ export interface Picture {
   readonly components: 1 | 3
   readonly samples: Uint8Array
   readonly alpha: Uint8Array | undefined
-  /** Pixels per metre, where the file says so. */
-  readonly resolution: number | undefined
+  /** Pixels per metre across and down, where the file says so. */
+  readonly resolution: Resolution | undefined
 }
+
+type Resolution = readonly [across: number, down: number]
+
+const POINTS_PER_METRE = 72 / 0.0254
+/** Where a picture does not tell: pixels of CSS, 96 to the inch. */
+const DEFAULT_RESOLUTION = 96 / 0.0254
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const MAX_PIXELS = 16_000_000
@@ -22,6 +28,7 @@ interface Header {
   readonly height: number
   readonly depth: number
   readonly colour: number
+  readonly interlaced: boolean
 }
 
 interface Chunks {
@@ -29,7 +36,7 @@ interface Chunks {
   readonly data: Uint8Array
   readonly palette: Uint8Array | undefined
   readonly transparency: Uint8Array | undefined
-  readonly resolution: number | undefined
+  readonly resolution: Resolution | undefined
 }
 
 function damaged(what: string): CountersignError {
@@ -44,8 +51,8 @@ function readHeader(view: DataView): Header {
   const [width, height] = [view.getUint32(0), view.getUint32(4)]
   if (width === 0 || height === 0) throw damaged('is empty')
   if (width * height > MAX_PIXELS) throw new LimitError('APPEARANCE', `the picture has more than ${MAX_PIXELS} pixels`)
-  if (view.getUint8(12) !== 0) throw damaged('is interlaced, which is not supported')
-  return { width, height, depth: view.getUint8(8), colour: view.getUint8(9) }
+  if (view.getUint8(12) > 1) throw damaged('is interlaced in an unknown way')
+  return { width, height, depth: view.getUint8(8), colour: view.getUint8(9), interlaced: view.getUint8(12) === 1 }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -73,15 +80,36 @@ function readChunks(bytes: Uint8Array): Chunks {
   }
   const header = found.get('IHDR')
   if (header === undefined || header.length < 13 || data.length === 0) throw damaged('is incomplete')
-  const physical = found.get('pHYs')
-  const dots = physical === undefined || physical.length < 9 || physical[8] !== 1 ? undefined : physical
   return {
     header: readHeader(new DataView(header.buffer, header.byteOffset, header.byteLength)),
     data: joined(data),
     palette: found.get('PLTE'),
     transparency: found.get('tRNS'),
-    resolution: dots === undefined ? undefined : new DataView(dots.buffer, dots.byteOffset).getUint32(0),
+    resolution: readResolution(found.get('pHYs')),
   }
+}
+
+/** pHYs in pixels per metre (PNG 11.3.4.3). */
+function readResolution(chunk: Uint8Array | undefined): Resolution | undefined {
+  if (chunk === undefined || chunk.length < 9 || chunk[8] !== 1) return undefined
+  const view = new DataView(chunk.buffer, chunk.byteOffset)
+  const [across, down] = [view.getUint32(0), view.getUint32(4)]
+  return across > 0 && down > 0 ? [across, down] : undefined
+}
+
+/** True size in points (V1). */
+export function sizeOfPicture({ width, height, resolution }: Pick<Picture, 'width' | 'height' | 'resolution'>): {
+  readonly width: number
+  readonly height: number
+} {
+  const [across, down] = resolution ?? [DEFAULT_RESOLUTION, DEFAULT_RESOLUTION]
+  return { width: (width * POINTS_PER_METRE) / across, height: (height * POINTS_PER_METRE) / down }
+}
+
+/** True size in points of a PNG file; its pixels are not read. Throws ARGUMENT_INVALID, LIMIT_APPEARANCE. */
+export function pngSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  const { header, resolution } = readChunks(bytes)
+  return sizeOfPicture({ ...header, resolution })
 }
 
 /** Channels by colour type (PNG 11.2.2). */
@@ -93,21 +121,71 @@ const CHANNELS: ReadonlyMap<number, number> = new Map([
   [6, 4],
 ])
 
+/** One image of the seven of an interlaced file, or the whole: start and step of its columns and rows (PNG 8.2). */
+type Pass = readonly [x: number, y: number, dx: number, dy: number]
+const WHOLE: readonly Pass[] = [[0, 0, 1, 1]]
+const ADAM7: readonly Pass[] = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+]
+
+interface Layout {
+  readonly pass: Pass
+  readonly columns: number
+  readonly rows: number
+  readonly rowBytes: number
+}
+
+function layouts({ width, height, depth, interlaced }: Header, channels: number): readonly Layout[] {
+  return (interlaced ? ADAM7 : WHOLE)
+    .map((pass) => {
+      const columns = Math.max(0, Math.ceil((width - pass[0]) / pass[2]))
+      const rows = Math.max(0, Math.ceil((height - pass[1]) / pass[3]))
+      return { pass, columns, rows, rowBytes: Math.ceil((columns * channels * depth) / 8) }
+    })
+    .filter(({ columns, rows }) => columns > 0 && rows > 0)
+}
+
 /** Samples one per byte, row by row; palette indexes stay indexes, others are scaled to 8 bits. */
 function unpack({ header, data }: Chunks, channels: number): Uint8Array {
-  const { width, height, depth, colour } = header
-  const rowBytes = Math.ceil((width * channels * depth) / 8)
-  const { bytes, end } = inflate(data, (rowBytes + 1) * height)
-  if (end === 'damaged' || bytes.length < (rowBytes + 1) * height) throw damaged('has damaged data')
-  const rows = undoPredictor(bytes, { predictor: 15, colors: channels, bitsPerComponent: depth, columns: width })
-  if (rows === undefined) throw damaged('has damaged data')
-  if (depth === 8) return rows
-  const samples = new Uint8Array(width * channels * height)
-  const scale = colour === 3 || depth > 8 ? 1 : 255 / (2 ** depth - 1)
-  for (let row = 0, to = 0; row < height; row++)
-    for (let i = 0; i < width * channels; i++, to++)
-      samples[to] = depth === 16 ? rows[row * rowBytes + 2 * i]! : bitsAt(rows, row * rowBytes, i, depth) * scale
+  const passes = layouts(header, channels)
+  const length = passes.reduce((sum, { rows, rowBytes }) => sum + (rowBytes + 1) * rows, 0)
+  const { bytes, end } = inflate(data, length)
+  if (end === 'damaged' || bytes.length < length) throw damaged('has damaged data')
+  const samples = new Uint8Array(header.width * channels * header.height)
+  let at = 0
+  for (const layout of passes) {
+    const size = (layout.rowBytes + 1) * layout.rows
+    const parameters = { colors: channels, bitsPerComponent: header.depth, columns: layout.columns }
+    const rows = undoPredictor(bytes.subarray(at, at + size), { predictor: 15, ...parameters })
+    if (rows === undefined) throw damaged('has damaged data')
+    spread(rows, layout, header, { samples, channels })
+    at += size
+  }
   return samples
+}
+
+/** Puts the samples of one pass where they stand in the picture. */
+function spread(
+  rows: Uint8Array,
+  { pass: [x0, y0, dx, dy], columns, rows: count, rowBytes }: Layout,
+  { width, depth, colour }: Header,
+  { samples, channels }: { readonly samples: Uint8Array; readonly channels: number },
+): void {
+  const scale = colour === 3 || depth > 8 ? 1 : 255 / (2 ** depth - 1)
+  for (let row = 0; row < count; row++)
+    for (let i = 0; i < columns * channels; i++) {
+      const column = Math.floor(i / channels)
+      const to = ((y0 + row * dy) * width + x0 + column * dx) * channels + (i % channels)
+      if (depth === 8) samples[to] = rows[row * rowBytes + i]!
+      else if (depth === 16) samples[to] = rows[row * rowBytes + 2 * i]!
+      else samples[to] = bitsAt(rows, row * rowBytes, i, depth) * scale
+    }
 }
 
 function bitsAt(rows: Uint8Array, start: number, index: number, depth: number): number {
@@ -140,16 +218,15 @@ function fromPalette(
   return { samples, alpha }
 }
 
-/** tRNS of gray and RGB pictures: one colour is transparent. */
+/** tRNS of gray and RGB pictures: one colour, given in the file's own depth, is transparent. */
 function keyedAlpha(samples: Uint8Array, colours: 1 | 3, chunks: Chunks): Uint8Array | undefined {
   const { transparency, header } = chunks
-  if (transparency === undefined || transparency.length < colours * 2 || header.depth !== 8) return undefined
+  if (transparency === undefined || transparency.length < colours * 2) return undefined
+  const scale = header.depth < 8 ? 255 / (2 ** header.depth - 1) : 1
+  const byte = header.depth === 16 ? 0 : 1
+  const key = Array.from({ length: colours }, (_, c) => transparency[2 * c + byte]! * scale)
   const alpha = new Uint8Array(samples.length / colours).fill(255)
-  for (let i = 0; i < alpha.length; i++) {
-    let same = true
-    for (let c = 0; c < colours; c++) same &&= samples[i * colours + c] === transparency[2 * c + 1]
-    if (same) alpha[i] = 0
-  }
+  for (let i = 0; i < alpha.length; i++) if (key.every((value, c) => samples[i * colours + c] === value)) alpha[i] = 0
   return alpha
 }
 

@@ -36,6 +36,12 @@ function checkFill(fill: unknown): void {
     if (!isRecord(value) || typeof value['value'] !== 'string') throw wrong(`options.fill.${name} has no text value`)
 }
 
+function checkAppearance(appearance: unknown): void {
+  if (appearance === undefined || appearance instanceof Uint8Array) return
+  if (!isRecord(appearance) || !(appearance['content'] instanceof Uint8Array))
+    throw wrong('options.appearance is no bytes')
+}
+
 /**
  * Refuses what only a caller's mistake can be, before anything is read or any key is asked.
  *
@@ -50,7 +56,7 @@ export function checkSignArguments(input: unknown, options: unknown): void {
   if (certify !== undefined && certify !== 1 && certify !== 2 && certify !== 3)
     throw wrong('options.certify must be 1, 2 or 3')
   if (level !== undefined && !LEVELS.has(level)) throw wrong('options.level is no baseline level')
-  if (appearance !== undefined && !(appearance instanceof Uint8Array)) throw wrong('options.appearance is no bytes')
+  checkAppearance(appearance)
   checkTexts(options)
   checkTime(options)
   checkFill(options['fill'])

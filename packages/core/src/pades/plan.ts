@@ -55,7 +55,11 @@ export function planField(document: PdfDocument, options: SignOptions): Plan {
   requireAllowed(restrictions, [target.name, ...Object.keys(options.fill ?? {})])
   if (options.ignorePermissions !== true) requirePermission(document, target.kind === 'new')
   const seedDigests = target.kind === 'new' ? undefined : readSeedDigests(document.latest, target.field.dict)
-  const notes = [...checkPlacement(document.latest, fields, target), ...checkAppearances(document.latest, fields)]
+  const drawn = options.appearance !== undefined
+  const notes = [
+    ...checkPlacement(document.latest, fields, target, drawn),
+    ...checkAppearances(document.latest, fields),
+  ]
   return { update, target, restrictions, seedDigests, notes }
 }
 

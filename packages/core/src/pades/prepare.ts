@@ -14,6 +14,7 @@ import { planLevel } from './levels.ts'
 import type { LevelPlan } from './levels.ts'
 import { agreeScheme } from './negotiation.ts'
 import type { SeedDigests } from './negotiation.ts'
+import { withPlace } from './place-field.ts'
 import { planField, planObjects } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { withCodes } from './signer-errors.ts'
@@ -121,10 +122,11 @@ async function finish(
 }
 
 /** `prepare` over an opened document; `sign` goes on with the same one. */
-export async function prepareOpened(document: PdfDocument, options: SignOptions, pass?: Pass): Promise<Preparation> {
-  const level = planLevel(options.level ?? 'B-B', options)
-  const time = options.at ?? new Date()
-  checkSignable(document, options)
+export async function prepareOpened(document: PdfDocument, given: SignOptions, pass?: Pass): Promise<Preparation> {
+  const level = planLevel(given.level ?? 'B-B', given)
+  const time = given.at ?? new Date()
+  checkSignable(document, given)
+  const options = await withPlace(document, given)
   const plan = planField(document, options)
   const key = await agreeKey(options, time, plan.seedDigests)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)

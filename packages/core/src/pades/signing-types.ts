@@ -1,3 +1,4 @@
+import type { Appearance } from '../appearance/drawing.ts'
 import type { CmsSigner, Digest, Scheme, Signer } from '../cms/signer.ts'
 import type { Section } from '../pdf/update.ts'
 import type { NewField } from '../pdf/signature-field.ts'
@@ -8,7 +9,7 @@ import type { BaselineLevel, Finding, SignerIdentity } from '../report.ts'
 export interface FillValue {
   readonly value: string
   /** A one-page PDF, or a PNG, that shows the value: it becomes the field's appearance, scaled into its rectangle. */
-  readonly appearance?: Uint8Array
+  readonly appearance?: Appearance
 }
 
 /** Options of `prepare` and `sign`. */
@@ -16,7 +17,7 @@ export interface SignOptions {
   readonly signer: Signer | CmsSigner
   /** Fully qualified name of an existing empty signature field. */
   readonly field?: string
-  /** A field to be made: its name (invisible), or name, page and rectangle. */
+  /** A field to be made: its name (invisible), or name, page and rectangle, or name and place (V2). */
   readonly newField?: NewField | string
   /** Values of text fields by fully qualified name. */
   readonly fill?: Readonly<Record<string, FillValue>>
@@ -28,8 +29,8 @@ export interface SignOptions {
   readonly at?: Date
   /** Minutes east of UTC that the claimed time is written with (W14). Default: the system's. */
   readonly utcOffset?: number
-  /** A one-page PDF or a PNG, drawn in the field's rectangle. */
-  readonly appearance?: Uint8Array
+  /** A PDF, of which a page is drawn, or a PNG: whole and undistorted in the middle of the field's rectangle (V1, V9). */
+  readonly appearance?: Appearance
   /** Certify: 1 no later changes, 2 form filling and signing, 3 annotations too. Only as the first signature. */
   readonly certify?: 1 | 2 | 3
   readonly name?: string

@@ -7,6 +7,7 @@ import type { Box } from './pages.ts'
 import { findPage } from './signature-field.ts'
 import type { FieldTarget } from './signature-field.ts'
 import type { View } from './types.ts'
+import { visibleBox } from './viewer.ts'
 
 function overlaps(a: Box, b: Box): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
@@ -16,33 +17,58 @@ function contains(outer: Box, inner: Box): boolean {
   return inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 }
 
-/** V13: fields whose visible widgets the new one would cover or be covered by. */
-function collisions(view: View, fields: readonly Field[], box: Box, page: number): readonly string[] {
-  const hit = fields.filter((field) =>
-    field.widgets.some((widget) => {
-      const other = widget.page === page ? readBox(view, widget.dict.get('Rect')) : undefined
-      return other !== undefined && overlaps(box, other)
-    }),
+/** V13: fields whose visible widgets the new one would cover or be covered by, but for those it is meant to cover. */
+function collisions(
+  view: View,
+  fields: readonly Field[],
+  { box, page, mayCover }: { readonly box: Box; readonly page: number; readonly mayCover: readonly string[] },
+): readonly string[] {
+  const meant = new Set(mayCover.map((name) => name.normalize('NFC')))
+  const hit = fields.filter(
+    (field) =>
+      !meant.has(field.name.normalize('NFC')) &&
+      field.widgets.some((widget) => {
+        const other = widget.page === page ? readBox(view, widget.dict.get('Rect')) : undefined
+        return other !== undefined && overlaps(box, other)
+      }),
   )
   return hit.map((field) => field.name)
 }
 
+/** A box may reach over the edge by this much, in user space: rounding, never a visible part. */
+const TOLERANCE = 0.5
+
+function grown([x0, y0, x1, y1]: Box): Box {
+  return [x0 - TOLERANCE, y0 - TOLERANCE, x1 + TOLERANCE, y1 + TOLERANCE]
+}
+
 /**
- * V13: where a new visible field would stand. Outside the page it could not be seen: ARGUMENT_INVALID. Half outside, or over other
- * fields, is reported.
+ * V13: where a new visible field would stand. What could not be seen, or of a drawing not whole, fails: FIELD_OUTSIDE_PAGE. A field
+ * without a drawing that is half outside, and one over other fields, is reported.
  */
-export function checkPlacement(view: View, fields: readonly Field[], target: FieldTarget): readonly Problem[] {
+export function checkPlacement(
+  view: View,
+  fields: readonly Field[],
+  target: FieldTarget,
+  drawn = false,
+): readonly Problem[] {
   if (target.kind === 'existing') return []
   const [x, y, width, height] = target.rect
   if (width === 0 || height === 0) return []
   const page = findPage(view, target.page)
   const box: Box = [x, y, x + width, y + height]
   const args = { field: target.name, page: page.index + 1 }
-  if (!overlaps(box, page.cropBox))
-    throw new CountersignError('ARGUMENT_INVALID', `the rectangle lies outside page ${args.page}`, { details: args })
-  const names = collisions(view, fields, box, page.index + 1)
+  const visible = visibleBox(page)
+  const whole = contains(grown(visible), box)
+  if (!overlaps(box, visible) || (drawn && !whole))
+    throw new CountersignError(
+      'FIELD_OUTSIDE_PAGE',
+      `the rectangle of ${target.name} lies ${overlaps(box, visible) ? 'partly ' : ''}outside page ${args.page}`,
+      { details: args },
+    )
+  const names = collisions(view, fields, { box, page: page.index + 1, mayCover: target.mayCover ?? [] })
   return [
-    ...(contains(page.cropBox, box) ? [] : [problem('V13', 'FIELD_PARTLY_OUTSIDE', 'W', args)]),
+    ...(whole ? [] : [problem('V13', 'FIELD_PARTLY_OUTSIDE', 'W', args)]),
     ...(names.length === 0 ? [] : [problem('V13', 'FIELD_OVERLAPS', 'W', { ...args, others: names.join(', ') })]),
   ]
 }

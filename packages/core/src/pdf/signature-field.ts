@@ -1,4 +1,5 @@
 import { CountersignError } from '../error.ts'
+import type { Place } from './anchors.ts'
 import type { Field } from './fields.ts'
 import { appendToArray, changeForm, formOf, splitFieldName, withValues } from './form-update.ts'
 import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, PdfString } from './objects.ts'
@@ -18,6 +19,12 @@ export interface NewField {
   readonly page?: number
   /** x, y, width, height; negative sizes count to the left and downwards. Absent: an invisible field. */
   readonly rect?: readonly [number, number, number, number]
+  /** Instead of `page` and `rect`: a place on the page as a viewer shows it, resolved before signing (V2). */
+  readonly place?: Place
+  /** Names of fields that it may lie over without a warning (V13). */
+  readonly mayCover?: readonly string[]
+  /** What the field is for, read out by screen readers (/TU, A3). */
+  readonly tooltip?: string
 }
 
 /** The field a signature goes into. */
@@ -28,6 +35,8 @@ export type FieldTarget =
       readonly name: string
       readonly page: number
       readonly rect: readonly [number, number, number, number]
+      readonly mayCover?: readonly string[]
+      readonly tooltip?: string
     }
 
 /** What a caller asked for: fill `field`, or make `newField`, or neither. */
@@ -100,7 +109,13 @@ function newTarget(fields: readonly Field[], request: NewField): FieldTarget {
       'ARGUMENT_INVALID',
       `there is no page ${page}: pages count from 1, or from -1 at the end`,
     )
-  return { ...rectOf(request.rect ?? INVISIBLE.rect), name, page }
+  return {
+    ...rectOf(request.rect ?? INVISIBLE.rect),
+    name,
+    page,
+    ...(request.mayCover === undefined ? {} : { mayCover: request.mayCover }),
+    ...(request.tooltip === undefined ? {} : { tooltip: request.tooltip }),
+  }
 }
 
 /** DESIGN: the only empty signature field if there is exactly one, else a new invisible `SignatureN` (B9). */
@@ -236,6 +251,7 @@ export function createField(
         ['Subtype', new PdfName('Widget')],
         ['FT', new PdfName('Sig')],
         ['T', encodeText(parts.at(-1)!)],
+        ...(target.tooltip === undefined ? [] : ([['TU', encodeText(target.tooltip.normalize('NFC'))]] as const)),
         ...(value === undefined ? [] : ([['V', value]] as const)),
         ['F', WIDGET_FLAGS],
         ['Rect', rectangle(target.rect)],
