@@ -195,14 +195,17 @@ async function main(folder: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
   const key: object[] = []
   try {
-    const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, deviceScaleFactor: 1.25 })
+    const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, deviceScaleFactor: 1 })
     const order = ['vi', 'en'].flatMap((language) =>
       cases.map((one) => ({ ...one, language: language as 'vi' | 'en' })),
     )
     for (const [index, { name, file, report, truth, language }] of order.entries()) {
       const picture = `${String(index + 1).padStart(2, '0')}.png`
       await page.setContent(explainHtml(report, { language, name: file }))
-      await page.screenshot({ path: join(folder, picture), fullPage: true })
+      // What readers without context are asked about ends where the details for experts begin.
+      const details = await page.locator('section').last().boundingBox()
+      const clip = { x: 0, y: 0, width: 900, height: details?.y ?? 1200 }
+      await page.screenshot({ path: join(folder, picture), fullPage: true, clip })
       key.push({ picture, case: name, language, overall: report.overall, truth })
     }
   } finally {

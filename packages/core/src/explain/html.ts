@@ -3,8 +3,7 @@ import type { VerificationReport } from '../report.ts'
 import { HTML_STYLE, HTML_STYLE_HASH } from './html-style.ts'
 import { HUMAN_LABELS } from './texts/human.ts'
 import { HEADINGS } from './texts/story.ts'
-import { safe, say } from './plain.ts'
-import type { Language } from './plain.ts'
+import { say } from './plain.ts'
 import { tellReport } from './story.ts'
 import type { Fact, Mood, Story, TellOptions, ToldSignature } from './story.ts'
 
@@ -96,17 +95,15 @@ function conclusion({ language, mood, verdict, sentence }: Story): string {
 
 function whoSection({ signatures, language }: Story): string {
   if (signatures.length === 0) return `<p>${escape(HEADINGS.noSignatures[language])}</p>`
-  return signatures.map((signature) => signatureCard(signature, language)).join('\n')
+  return signatures.map((signature) => signatureCard(signature)).join('\n')
 }
 
-function signatureCard({ title, mood, verdict, facts, checks }: ToldSignature, language: Language): string {
-  const table = checks.length === 0 ? '' : `<h4>${escape(HEADINGS.checks[language])}</h4>\n${checkTable(checks)}`
+function signatureCard({ title, mood, verdict, facts }: ToldSignature): string {
   return `<article>
 <h3>${escape(title)}: ${mark(mood)} <span class="${mood}">${escape(verdict)}</span></h3>
 <table class="facts">
 ${rows(facts)}
 </table>
-${table}
 </article>`
 }
 
@@ -175,11 +172,15 @@ function openSection({ signatures, remarks, advice, language }: Story): string {
   ].join('\n')
 }
 
-function detailsSection({ technical }: Story): string {
-  return technical
+function detailsSection({ signatures, technical, language }: Story): string {
+  const checks = signatures
+    .filter((signature) => signature.checks.length > 0)
     .map(
-      ({ title, lines }) =>
-        `<h3>${foreign(safe(title))}</h3>\n<ul class="technical">\n${lines.map((line) => `<li>${foreign(line)}</li>`).join('\n')}\n</ul>`,
+      ({ title, checks: list }) => `<h3>${escape(`${title}: ${HEADINGS.checks[language]}`)}</h3>\n${checkTable(list)}`,
     )
-    .join('\n')
+  const blocks = technical.map(
+    ({ title, lines }) =>
+      `<h3>${foreign(title)}</h3>\n<ul class="technical">\n${lines.map((line) => `<li>${foreign(line)}</li>`).join('\n')}\n</ul>`,
+  )
+  return [...checks, ...blocks].join('\n')
 }

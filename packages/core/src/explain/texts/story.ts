@@ -35,8 +35,8 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
   details: { en: 'Details for experts', vi: 'Chi tiết kỹ thuật' },
   changesAfter: { en: 'After signature {n}, {name}', vi: 'Sau chữ ký {n}, {name}' },
   checks: {
-    en: 'Checks, in the order of Decree 68/2024/ND-CP',
-    vi: 'Các bước kiểm tra, theo trình tự Nghị định 68/2024/NĐ-CP',
+    en: 'checks in the order of Decree 68/2024/ND-CP',
+    vi: 'các bước kiểm tra theo trình tự Nghị định 68/2024/NĐ-CP',
   },
   otherSigner: { en: 'NOT BY THE EXPECTED SIGNER', vi: 'KHÔNG PHẢI NGƯỜI KÝ ĐƯỢC YÊU CẦU' },
   document: { en: 'Document', vi: 'Tài liệu' },
