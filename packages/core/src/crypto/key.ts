@@ -173,20 +173,28 @@ function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
 
 type KeyAnswer = ParsedKey | 'unsupported' | undefined
 
-/** A CA's key verifies several objects: read once for each array that holds it. */
-const known = new WeakMap<Uint8Array, { readonly answer: KeyAnswer }>()
+/** What is known of the key in one array: a CA's key verifies several objects and is read, and imported, once. */
+export interface KnownKey {
+  /** Undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
+  readonly parsed: KeyAnswer
+  /** The platform's own key, once it was imported. */
+  imported?: object
+}
+
+const known = new WeakMap<Uint8Array, KnownKey>()
+
+/** The key in a SubjectPublicKeyInfo, by the array that holds it. */
+export function knownKey(spki: Uint8Array): KnownKey {
+  let found = known.get(spki)
+  if (found === undefined) {
+    found = { parsed: parseKey(spki) }
+    known.set(spki, found)
+  }
+  return found
+}
 
 /** The key in a SubjectPublicKeyInfo; undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
 export function parseKey(spki: Uint8Array): KeyAnswer {
-  let found = known.get(spki)
-  if (found === undefined) {
-    found = { answer: readKey(spki) }
-    known.set(spki, found)
-  }
-  return found.answer
-}
-
-function readKey(spki: Uint8Array): KeyAnswer {
   const [algorithm, key] = sequence(spki, 2) ?? []
   if (algorithm?.identifier !== 0x30 || key?.identifier !== 0x03 || key.content[0] !== 0) return undefined
   const [oid, parameters] = elements(algorithm.content, 2) ?? []

@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import type { Hash, KeyObject } from 'node:crypto'
 import { CountersignError } from '../error.ts'
-import { isPlainSignature, parseKey, parseRs, rsaSpki } from './key.ts'
+import { isPlainSignature, knownKey, parseRs, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
 import type { DigestName, RunningDigest, VerifyResult, VerifyScheme } from './types.ts'
@@ -69,19 +69,16 @@ export function randomBytes(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length))
 }
 
-/** One import per parsed certificate: both checks of a signature name the same bytes, not only equal ones. */
-const importedKeys = new WeakMap<Uint8Array, KeyObject>()
-
 /** `encoded` is what OpenSSL is given, where that is not `spki` itself. */
 function imported(spki: Uint8Array, encoded: () => Uint8Array = () => spki): KeyObject | undefined {
-  const before = importedKeys.get(spki)
-  if (before !== undefined) return before
+  const one = knownKey(spki)
+  if (one.imported !== undefined) return one.imported as KeyObject
   try {
     const { buffer, byteOffset, length } = encoded()
     const base64 = Buffer.from(buffer, byteOffset, length).toString('base64')
     // As text: for any object given Node 24 asks four times whether it is a key already, by exceptions that cost more than the import.
     const key = createPublicKey(`-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`)
-    importedKeys.set(spki, key)
+    one.imported = key
     return key
   } catch {
     return undefined
@@ -200,7 +197,7 @@ export async function verifySignature(
   data: Uint8Array,
   signature: Uint8Array,
 ): Promise<VerifyResult> {
-  const key = parseKey(spki)
+  const key = knownKey(spki).parsed
   if (key === undefined) return 'invalid'
   if (key === 'unsupported' || (scheme.name !== 'eddsa' && !supportsDigest(scheme.digest))) return 'unsupported'
   return verifyWithKey(key, scheme, spki, data, signature)

@@ -1,5 +1,5 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { isPlainSignature, parseKey, parseRs, plainSignature, rsaSpki } from './key.ts'
+import { isPlainSignature, knownKey, parseRs, plainSignature, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { md5 } from './legacy.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
@@ -208,7 +208,7 @@ export async function verifySignature(
   data: Uint8Array,
   signature: Uint8Array,
 ): Promise<VerifyResult> {
-  const key = parseKey(spki)
+  const key = knownKey(spki).parsed
   if (key === undefined) return 'invalid'
   if (key === 'unsupported' || (scheme.name !== 'eddsa' && !supportsDigest(scheme.digest))) return 'unsupported'
   return verifyWithKey(key, scheme, spki, data, signature)

@@ -1,3 +1,4 @@
+import { digest } from '../crypto/index.ts'
 import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
@@ -74,6 +75,7 @@ export class Certificate {
   readonly #decoded: Map<string, unknown> = new Map()
   readonly #malformed: Set<string> = new Set()
   #publicKey: PublicKeyInfo | undefined
+  #sha256: Promise<string> | undefined
 
   private constructor(node: DerNode) {
     const [tbs, algorithm, value] = node.children
@@ -225,6 +227,12 @@ export class Certificate {
   /** Issuer and subject are the same name: self-issued (RFC 5280 6.1), not necessarily self-signed. */
   get isSelfIssued(): boolean {
     return this.issuer.equals(this.subject)
+  }
+
+  /** SHA-256 of the bytes received, lower-case hex; computed once. */
+  sha256(): Promise<string> {
+    this.#sha256 ??= digest('sha256', this.der).then(hexOf)
+    return this.#sha256
   }
 
   /** True when both hold the same bytes. */

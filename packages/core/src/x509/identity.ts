@@ -1,5 +1,3 @@
-import { digest } from '../crypto/index.ts'
-import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import { readOid, readSmallInteger, readString } from '../der/values.ts'
@@ -7,18 +5,11 @@ import type { Cert, SignerIdentity } from '../report.ts'
 import type { Certificate } from './certificate.ts'
 import type { QcStatement } from './extensions.ts'
 
-const hashes = new WeakMap<Certificate, Promise<string>>()
-
 export { hexOf } from '../der/hex.ts'
 
 /** SHA-256 of the certificate as received, lower-case hex; computed once per Certificate. */
 export function certificateSha256(certificate: Certificate): Promise<string> {
-  let hash = hashes.get(certificate)
-  if (hash === undefined) {
-    hash = digest('sha256', certificate.der).then(hexOf)
-    hashes.set(certificate, hash)
-  }
-  return hash
+  return certificate.sha256()
 }
 
 /** An entry of `certificatePath`. */
