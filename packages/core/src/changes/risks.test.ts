@@ -61,4 +61,19 @@ describe('M-28: risks at signing time', () => {
     const { officer } = await analyse(signedNotice({ stray: '4 0 obj\n(hidden)\nendobj\n' }), { risks: true })
     expect(officer.risks.map(({ code }) => code)).toEqual(['HIDDEN_DEFINITION'])
   })
+
+  test.each([
+    ['a signature', '90 0 obj\n<</Type/Sig/ByteRange [0 1 2 3]/Contents<00>>>\nendobj\n'],
+    ['an object stream', '90 0 obj\n<</Type/ObjStm/N 1/First 4/Length 6>>\nstream\n4 0 ()\nendstream\nendobj\n'],
+    ['a catalog', '90 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n'],
+    ['a page', '90 0 obj\n<</Type /Page/Parent 2 0 R>>\nendobj\n'],
+  ])('%s that a section left out, such as one skipped by /Prev', async (_, stray) => {
+    const { officer } = await analyse(signedNotice({ stray }), { risks: true })
+    expect(officer.risks.map(({ code }) => code)).toEqual(['HIDDEN_DEFINITION'])
+  })
+
+  test('a plain object that nothing lists is none', async () => {
+    const { officer } = await analyse(signedNotice({ stray: '90 0 obj\n(left over)\nendobj\n' }), { risks: true })
+    expect(officer.risks).toEqual([])
+  })
 })

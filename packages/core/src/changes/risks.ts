@@ -1,6 +1,10 @@
 import type { PdfObject } from '../pdf/objects.ts'
+import { Lexer, TOKEN } from '../pdf/lexer.ts'
+import type { Span } from '../pdf/objects.ts'
 import { PdfArray, PdfDict, PdfName, PdfStream, isName } from '../pdf/objects.ts'
-import type { View } from '../pdf/types.ts'
+import { memoryBytes } from '../pdf/source.ts'
+import type { PdfDocument, View } from '../pdf/types.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Surroundings } from './comparison.ts'
@@ -153,14 +157,33 @@ function outsideFont(view: View, dict: PdfDict): string | undefined {
   return STANDARD.test(name) ? undefined : name
 }
 
-/** Definitions that no section lists, of numbers that mean something else: prepared for a later section to name. */
+/** What an unlisted object must not hold: with one of these it could be another document, or a signature that was left out. */
+const PREPARED = new Set(['ByteRange', 'Catalog', 'ObjStm', 'Page', 'Pages'])
+
+/** True when an object that no section lists is a page, a catalog, a signature or a store of objects. */
+function isPrepared(document: PdfDocument, { start, end }: Span): boolean {
+  const lexer = new Lexer(memoryBytes(document.bytes(start, end)), 0, DEFAULT_LIMITS)
+  for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
+    if (token === TOKEN.name && PREPARED.has(lexer.text)) return true
+    if (token === TOKEN.keyword && lexer.text === 'stream') return false
+  }
+  return false
+}
+
+/**
+ * Definitions that no section lists, of numbers that mean something else or of what makes a document: prepared for a later section to
+ * name (A-07), or left out of the chain of sections together with a signature (A-30).
+ */
 function definitionRisks({ history }: Surroundings, view: View): Problem[] {
   const { document } = history
   const end = document.revisions[view.revision]?.end ?? 0
   const numbers = new Set(
     document
       .unlistedObjects()
-      .filter(({ span, num }) => span.start < end && currentRef(view, num) !== undefined)
+      .filter(({ span, num }) => {
+        if (span.start >= end) return false
+        return currentRef(view, num) !== undefined || isPrepared(document, span)
+      })
       .map(({ num }) => num),
   )
   return numbers.size > 0 ? [problem('M-28', 'HIDDEN_DEFINITION', 'W', { count: numbers.size })] : []

@@ -99,8 +99,8 @@ export const CHANGES_TEXTS: Texts = {
     vi: 'Phông chữ {font} không được nhúng: văn bản có thể hiển thị khác nhau ở từng nơi.',
   },
   HIDDEN_DEFINITION: {
-    en: 'When it was signed the file held {count} objects a second time, with a definition that nothing used.',
-    vi: 'Khi được ký, tệp có {count} đối tượng được định nghĩa thêm một lần nữa mà không nơi nào sử dụng.',
+    en: 'When it was signed the file held {count} definitions of objects that no list named: a later addition could put them in force.',
+    vi: 'Khi được ký, tệp chứa {count} định nghĩa đối tượng không có trong danh mục nào: một bổ sung về sau có thể kích hoạt chúng.',
   },
   WIDGETS_OVERLAP: {
     en: 'Fields lie over each other on page {page}: "{first}" and "{second}".',
