@@ -6,6 +6,7 @@ import {
   CHECK_WORDS,
   FACT_LABELS,
   HIDDEN_TEXTS,
+  INTACT_THEN_CHANGED,
   NO_STAMP,
   TRUST_TEXTS,
   VALIDITY_TEXTS,
@@ -109,14 +110,14 @@ function trustFact(signature: SignatureReport, language: Language): Fact {
   return chain === 'fail' ? fact('fails', 'bad') : fact('unknown', 'unsure')
 }
 
-function integrityFact({ integrity }: SignatureReport, language: Language): Fact {
+function integrityFact({ integrity, changes }: SignatureReport, language: Language): Fact {
+  const label = HUMAN_LABELS.integrity[language]
+  // Two answers: genuine on its own revision, and changed since. "Unaltered" alone would hide the second one.
+  if (integrity === 'intact' && changes.permitted === false)
+    return { label, value: INTACT_THEN_CHANGED[language], mood: 'unsure' }
   const words = { intact: 'intact', broken: 'brokenWord', unknown: 'unknownWord' } as const
   const moods = { intact: 'good', broken: 'bad', unknown: 'unsure' } as const
-  return {
-    label: HUMAN_LABELS.integrity[language],
-    value: HUMAN_LABELS[words[integrity]][language],
-    mood: moods[integrity],
-  }
+  return { label, value: HUMAN_LABELS[words[integrity]][language], mood: moods[integrity] }
 }
 
 const NOT_VALID: readonly (string | null)[] = [

@@ -106,6 +106,7 @@ describe('V-05, V-06', () => {
       '3. What is wrong or could not be checked, and what to do',
       'What to do</h3>',
       '4. Details for experts',
+      'checks in the order of Decree 68/2024/ND-CP',
     ].map((part) => text.indexOf(part))
     expect(places).not.toContain(-1)
     expect(places.toSorted((a, b) => a - b)).toEqual(places)

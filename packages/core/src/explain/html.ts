@@ -173,14 +173,12 @@ function openSection({ signatures, remarks, advice, language }: Story): string {
 }
 
 function detailsSection({ signatures, technical, language }: Story): string {
-  const checks = signatures
+  const lists = signatures
     .filter((signature) => signature.checks.length > 0)
-    .map(
-      ({ title, checks: list }) => `<h3>${escape(`${title}: ${HEADINGS.checks[language]}`)}</h3>\n${checkTable(list)}`,
-    )
+    .map(({ title, checks }) => `<h3>${escape(`${title}: ${HEADINGS.checks[language]}`)}</h3>\n${checkTable(checks)}`)
   const blocks = technical.map(
     ({ title, lines }) =>
       `<h3>${foreign(title)}</h3>\n<ul class="technical">\n${lines.map((line) => `<li>${foreign(line)}</li>`).join('\n')}\n</ul>`,
   )
-  return [...checks, ...blocks].join('\n')
+  return [...lists, ...blocks].join('\n')
 }

@@ -256,6 +256,12 @@ export const ALTERED: Text = {
   vi: 'Chính nội dung đã ký bị sửa hoặc hỏng: không còn là nội dung được ký',
 }
 
+/** Integrity of a genuine signature on a document that was changed against its rules later. */
+export const INTACT_THEN_CHANGED: Text = {
+  en: 'the content as it was signed is unaltered, but the document was changed afterwards',
+  vi: 'nội dung lúc ký còn nguyên vẹn, nhưng tài liệu đã bị thay đổi sau đó',
+}
+
 /** Where no time stamp is there to be checked. */
 export const NO_STAMP: Text = { en: 'no time stamp', vi: 'không có dấu thời gian' }
 

@@ -70,6 +70,46 @@ export const VALIDATION_TEXTS: Texts = {
     en: 'There is no usable data that tells whether the certificate of {subject} was revoked.',
     vi: 'Không có dữ liệu dùng được cho biết chứng thư của {subject} đã bị thu hồi hay chưa.',
   },
+  REVOCATION_SIGNER_EXPIRED: {
+    en: 'The certificate of {subject}, who signed the revocation data, expired on {limit}, and nothing proves the data older.',
+    vi: 'Chứng thư của {subject}, nơi ký dữ liệu thu hồi, đã hết hạn ngày {limit} và không có gì chứng minh dữ liệu có trước đó.',
+  },
+  CERTIFICATE_NOT_PROVEN: {
+    en: 'Nothing proves that the certificate {subject} is older than the last time its chain is known to have been good.',
+    vi: 'Không có gì chứng minh chứng thư số {subject} có trước thời điểm cuối cùng mà chuỗi của nó được biết là còn tốt.',
+  },
+  REVOCATION_NOT_PROVEN: {
+    en: 'No revocation data on {subject} is proven to be older than the last time its chain is known to have been good.',
+    vi: 'Không có dữ liệu thu hồi nào về {subject} được chứng minh có trước thời điểm cuối cùng mà chuỗi của nó được biết là còn tốt.',
+  },
+  WEAK_NOT_PROVEN: {
+    en: 'An algorithm on {subject} or its revocation data has ended, and nothing proves them older than that.',
+    vi: 'Một thuật toán của {subject} hoặc dữ liệu thu hồi của nó đã hết hạn an toàn và không có gì chứng minh chúng có trước đó.',
+  },
+  TIMESTAMPS_OUT_OF_ORDER: {
+    en: 'The time stamp {first} ({time}) is younger than {second}, which covers it: one of them is wrong.',
+    vi: 'Dấu thời gian {first} ({time}) lại mới hơn {second} là dấu bao trùm nó: một trong hai không đúng.',
+  },
+  TIMESTAMP_TOO_LATE: {
+    en: 'The first proof of the signature ({proven}) comes more than {seconds} seconds after the time the signer states ({claimed}).',
+    vi: 'Bằng chứng đầu tiên của chữ ký ({proven}) muộn hơn {seconds} giây so với thời điểm người ký khai ({claimed}).',
+  },
+  CONTENT_TIMESTAMP_INVALID: {
+    en: 'A time stamp that the signer put over the content before signing does not hold; it is not counted.',
+    vi: 'Dấu thời gian người ký đặt lên nội dung trước khi ký không hợp lệ; không được tính.',
+  },
+  IMPRINT_WEAK: {
+    en: 'The time stamp covers its data with {algorithm}, which counted as safe until {until} only; it proves nothing for later.',
+    vi: 'Dấu thời gian bao trùm dữ liệu bằng {algorithm}, chỉ được coi là an toàn đến {until}; không chứng minh được gì sau đó.',
+  },
+  SIGNATURE_POLICY_UNKNOWN: {
+    en: 'The signature policy {policy} that the signature names is not known here, and the policy of this check demands it.',
+    vi: 'Phần mềm này không biết chính sách ký {policy} ghi trong chữ ký, trong khi chính sách kiểm tra đòi hỏi điều đó.',
+  },
+  SIGNATURE_POLICY_HASH: {
+    en: 'The signature policy {policy} is not the document that the signer agreed to: its hash differs.',
+    vi: 'Chính sách ký {policy} không phải là văn bản mà người ký đã chấp nhận: giá trị băm khác nhau.',
+  },
   SIGNER_MISMATCH: {
     en: 'No valid signature in this document was made by {signer}.',
     vi: 'Không có chữ ký hợp lệ nào trong tài liệu này là của {signer}.',
