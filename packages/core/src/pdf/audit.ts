@@ -1,4 +1,4 @@
-import { checkHybrid } from './hybrid.ts'
+import { checkHybrid, isHybrid } from './hybrid.ts'
 import type { Lexer } from './lexer.ts'
 import { PdfArray, PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
 import { parseIndirect, type ParseContext } from './parser.ts'
@@ -23,21 +23,24 @@ const STRUCTURE: ReadonlySet<string> = new Set(['Catalog', 'Pages', 'Page', 'Sig
 export class Audit {
   readonly unaccounted: readonly Span[]
   readonly unlisted: readonly UnlistedObject[]
+  /** Where the last thing that is known of the file ends: behind it stands its last gap. */
+  readonly lastKnown: number
   private readonly document: PdfDocument
   private readonly store: ObjectStore
   private readonly checked = new Set<PdfObject>()
 
-  constructor(document: PdfDocument, store: ObjectStore) {
+  /** `known` is the audit of the document without its last revisions, from `first` on. */
+  constructor(document: PdfDocument, store: ObjectStore, known?: Audit, first = 0) {
     this.document = document
     this.store = store
     const spans: Span[] = []
-    for (const revision of document.revisions) {
+    for (const revision of document.revisions.slice(first)) {
       addSectionSpans(spans, revision, store)
       this.addObjectSpans(spans, revision)
       this.checkEntries(revision)
     }
-    const gaps = new GapReader(document, store)
-    gaps.read(spans.sort((a, b) => a.start - b.start || a.end - b.end))
+    const gaps = new GapReader(document, store, known)
+    this.lastKnown = gaps.read(spans.sort((a, b) => a.start - b.start || a.end - b.end))
     this.unaccounted = gaps.unaccounted
     this.unlisted = gaps.unlisted
     checkHybrid(document, store)
@@ -142,24 +145,30 @@ class GapReader {
   private readonly store: ObjectStore
   private readonly lexer: Lexer
   private readonly context: ParseContext
+  private readonly start: number
 
-  constructor(document: PdfDocument, store: ObjectStore) {
+  /** Goes on where the `known` audit had its last gap. */
+  constructor(document: PdfDocument, store: ObjectStore, known: Audit | undefined) {
     this.document = document
     this.store = store
     this.lexer = store.newLexer(0)
     this.context = { nesting: store.limits.nesting, fault: () => undefined, spans: false }
+    this.start = known?.lastKnown ?? document.header.offset
+    if (known === undefined && this.start > 0) this.unaccounted.push({ start: 0, end: this.start })
+    for (const span of known?.unaccounted ?? []) if (span.start < this.start) this.unaccounted.push(span)
+    for (const object of known?.unlisted ?? []) if (object.span.start < this.start) this.unlisted.push(object)
   }
 
-  /** `spans` are in order of their start. */
-  read(spans: readonly Span[]): void {
-    let at = this.document.header.offset
-    if (at > 0) this.unaccounted.push({ start: 0, end: at })
+  /** `spans` are in order of their start. Returns where the last gap begins. */
+  read(spans: readonly Span[]): number {
+    let at = this.start
     for (const span of spans) {
       if (span.start > at) this.gap(at, span.start)
       else if (span.start < at && span.end > at) this.store.defects.add('OBJECTS_OVERLAP', span.start)
       at = Math.max(at, span.end)
     }
     this.gap(at, this.document.size)
+    return at
   }
 
   /** White space, comments and objects that nobody lists; whatever else stands there is unaccounted for, up to the gap's end. */
@@ -192,4 +201,38 @@ class GapReader {
     if (object === undefined || object.span.end > end) return undefined
     return { span: object.span, num: object.num, gen: object.gen }
   }
+}
+
+/**
+ * The audit of `longer`, which is `shorter` with a section behind it (see append.ts): what was found in the shorter document holds, and
+ * only the section is read. Undefined where the section says something of the bytes before it, or where a defect of the shorter document
+ * may look otherwise with more bytes behind it: then all is read again.
+ */
+export function extendAudit(
+  shorter: AuditedDocument,
+  longer: AuditedDocument,
+  auditOf: () => Audit,
+): Audit | undefined {
+  const first = shorter.revisions.length
+  const added = longer.revisions.slice(first)
+  if (!shorter.revisions.every((revision, i) => revision === longer.revisions[i])) return undefined
+  if (isHybrid(longer.revisions) || !added.every((revision) => isBehind(revision, shorter.size))) return undefined
+  const audit = auditOf()
+  const { defects } = shorter.store
+  if (defects.full || defects.list.some(({ code }) => code === 'READER_DISAGREEMENT')) return undefined
+  longer.store.defects.addFrom(defects, shorter.structural)
+  return new Audit(longer, longer.store, audit, first)
+}
+
+/** All that a revision lists stands behind the offset. */
+function isBehind({ entries }: Revision, offset: number): boolean {
+  for (const [, entry] of entries) if (entry.type === 'used' && entry.offset < offset && entry.offset > 0) return false
+  return true
+}
+
+/** A document as its audit sees it. */
+export interface AuditedDocument extends PdfDocument {
+  readonly store: ObjectStore
+  /** Number of defects of its structure; those after them were found in objects. */
+  readonly structural: number
 }

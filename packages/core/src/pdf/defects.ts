@@ -56,18 +56,29 @@ const MOST = 500
 
 /** Collects the defects of a document, each fault at one place once. */
 export class DefectList {
-  readonly list: Defect[] = []
-  private readonly seen = new Set<string>()
+  private readonly found = new Map<string, Defect>()
   private notes = 0
+  private sorted: readonly Defect[] | undefined
+
+  /** In order of revision and place, whatever was read first. */
+  get list(): readonly Defect[] {
+    return (this.sorted ??= [...this.found.values()].sort(byPlace))
+  }
+
+  /** How many are known by now. */
+  get size(): number {
+    return this.found.size
+  }
+
+  /** One of the caps is reached: what is kept depends on what was read first. */
+  get full(): boolean {
+    return this.notes >= MOST || this.found.size - this.notes >= MOST
+  }
 
   add(fault: string, offset: number, more: { revision?: number; num?: number } = {}): void {
     const key = `${fault} ${offset} ${more.num ?? ''}`
-    if (this.seen.has(key)) return
+    if (this.found.has(key)) return
     const [rule, outcome] = FAULTS[fault] ?? ['P-15', 'I']
-    const note = outcome === 'W' || outcome === 'note'
-    if ((note ? this.notes : this.list.length - this.notes) >= MOST) return
-    if (note) this.notes++
-    this.seen.add(key)
     const code = rule === 'P-15' && outcome === 'I' ? 'READER_DISAGREEMENT' : fault
     // `place` reads the same in every language.
     const place = more.num === undefined || offset >= 0 ? `byte ${offset}` : `obj ${more.num}`
@@ -78,6 +89,39 @@ export class DefectList {
       ...(more.num === undefined ? {} : { object: more.num }),
     }
     const revision = more.revision === undefined ? {} : { revision: more.revision }
-    this.list.push({ rule, code, outcome, args, ...(offset < 0 ? {} : { offset }), ...revision })
+    this.keep(key, { rule, code, outcome, args, ...(offset < 0 ? {} : { offset }), ...revision })
   }
+
+  /** Takes over the defects that another list found after its first `from`. */
+  addFrom(other: DefectList, from: number): void {
+    let index = 0
+    for (const [key, defect] of other.found) if (index++ >= from && !this.found.has(key)) this.keep(key, defect)
+  }
+
+  /** Takes over the defects with these codes. */
+  addCodes(other: DefectList, codes: ReadonlySet<string>): void {
+    for (const [key, defect] of other.found) if (codes.has(defect.code) && !this.found.has(key)) this.keep(key, defect)
+  }
+
+  private keep(key: string, defect: Defect): void {
+    const note = defect.outcome === 'W' || defect.outcome === 'note'
+    if ((note ? this.notes : this.found.size - this.notes) >= MOST) return
+    if (note) this.notes++
+    this.found.set(key, defect)
+    this.sorted = undefined
+  }
+}
+
+function byPlace(a: Defect, b: Defect): number {
+  return (
+    (a.revision ?? -1) - (b.revision ?? -1) || (a.offset ?? -1) - (b.offset ?? -1) || compareText(textOf(a), textOf(b))
+  )
+}
+
+function textOf({ args }: Defect): string {
+  return `${String(args['fault'])} ${String(args['place'])}`
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }

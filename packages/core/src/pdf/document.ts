@@ -1,5 +1,5 @@
 import { CountersignError } from '../error.ts'
-import { Audit } from './audit.ts'
+import { Audit, extendAudit } from './audit.ts'
 import { DefectList } from './defects.ts'
 import { openEncryption } from './encryption/open.ts'
 import { equalObjects } from './equal.ts'
@@ -7,14 +7,15 @@ import { InflateBudget } from './filters/index.ts'
 import { Lexer } from './lexer.ts'
 import { PdfRef, type PdfStream, type Span } from './objects.ts'
 import { buildRevisions } from './revisions.ts'
-import type { XrefReader } from './sections.ts'
+import type { XrefSource } from './sections.ts'
 import { loadBytes, type FileBytes } from './source.ts'
+import { ObjectCache } from './object-cache.ts'
 import { ObjectStore } from './store.ts'
 import { DEFAULT_LIMITS } from './types.ts'
 import type { ByteSource, Defect, Encryption, Limits, OpenOptions, PdfDocument, Revision, View } from './types.ts'
 import { DocumentView, buildHistory, type History } from './view.ts'
 import { WorkBudget } from './work.ts'
-import { findStartxref, readChain, type Terminator } from './xref.ts'
+import { findStartxref, readChain, type Chain, type Terminator } from './xref.ts'
 
 /** The header is looked for in the first KiB, as readers do. */
 const HEADER_RANGE = 1024
@@ -39,14 +40,23 @@ export async function openDocument(source: Uint8Array | ByteSource, options: Ope
   const given = options.limits
   const loaded = await loadBytes(source, given?.fileSize, DEFAULT_LIMITS.fileSize, options.signal)
   const limits: Limits = { ...DEFAULT_LIMITS, ...(loaded.inMemory ? {} : { xrefEntries: FILE_XREF_ENTRIES }), ...given }
-  const document = parseDocument(loaded, limits)
+  return openLoaded(loaded, limits, options)
+}
+
+/** `openDocument` for bytes that can be read already. */
+export async function openLoaded(source: FileBytes, limits: Limits, options: OpenOptions): Promise<ParsedDocument> {
+  const document = parseDocument(source, limits)
   await document.openEncryption(options)
-  if (document.latest.root === undefined && !document.locked) {
-    throw new CountersignError('PDF_DAMAGED', 'The catalog (/Root of the trailer) cannot be read.', {
-      details: { offset: document.startxref },
-    })
-  }
+  document.requireCatalog()
   return document
+}
+
+/** Where the parts of a file were found. */
+export interface Structure {
+  readonly header: { readonly offset: number; readonly version: string }
+  readonly chain: Chain
+  /** Added to every offset in the file (P-01). */
+  readonly shift: number
 }
 
 function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
@@ -61,13 +71,9 @@ function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
       details: { offset: source.size },
     })
   }
-  const { chain, shift } = readShifted({ source, lexer, limits, budget, defects }, header.offset, last)
-  if (header.offset > 0) defects.add('LEADING_BYTES', 0)
-  if (header.version.length < 3) defects.add('HEADER_VERSION', header.offset)
-  const revisions = buildRevisions(chain, last, lexer, shift, (code, offset) => defects.add(code, offset))
-  if (last.eof === last.end) defects.add('EOF_MARKER_MISSING', last.eof)
-  const store = new ObjectStore(source, limits, work, budget, defects)
-  return new ParsedDocument(store, header, chain[0]!.section.offset, revisions)
+  const { chain, shift } = readShifted({ source, lexer, limits, budget }, header.offset, last)
+  const store = new ObjectStore(source, limits, work, new ObjectCache(budget), defects)
+  return new ParsedDocument(store, { header, chain, shift }, last, lexer)
 }
 
 function findHeader(lexer: Lexer, size: number): { offset: number; version: string } {
@@ -86,46 +92,53 @@ function findHeader(lexer: Lexer, size: number): { offset: number; version: stri
 
 /** Offsets count from the file's start, or from a header that does not stand there (P-01). */
 function readShifted(
-  file: Pick<XrefReader, 'source' | 'lexer' | 'limits' | 'budget'> & { readonly defects: DefectList },
+  file: Omit<XrefSource, 'shift'>,
   header: number,
   last: Terminator,
-): { chain: ReturnType<typeof readChain>; shift: number } {
-  const read = (shift: number): ReturnType<typeof readChain> => {
-    const fault = (code: string, offset: number): void => file.defects.add(code, offset)
-    return readChain({ ...file, shift, fault, entries: 0 }, last)
-  }
-  if (header === 0) return { chain: read(0), shift: 0 }
+): { chain: Chain; shift: number } {
+  if (header === 0) return { chain: readChain({ ...file, shift: 0 }, last), shift: 0 }
   try {
-    return { chain: read(header), shift: header }
+    return { chain: readChain({ ...file, shift: header }, last), shift: header }
   } catch (error) {
     if (!(error instanceof CountersignError) || error.code !== 'PDF_DAMAGED') throw error
-    return { chain: read(0), shift: 0 }
+    return { chain: readChain({ ...file, shift: 0 }, last), shift: 0 }
   }
 }
 
-/** A document over the bytes of a file; made only by `openDocument`. */
+/** A document over the bytes of a file; made only by `openDocument` and `appendSection`. */
 export class ParsedDocument implements PdfDocument {
   readonly size: number
   readonly header: { readonly offset: number; readonly version: string }
   readonly startxref: number
   readonly revisions: readonly Revision[]
+  readonly structure: Structure
+  readonly store: ObjectStore
+  /** Number of defects of the structure alone; those after them were found in what it leads to. */
+  readonly structural: number
   encryption: Encryption | undefined
-  private readonly store: ObjectStore
   private readonly views: View[] = []
+  /** The document without its newest section, where it was made of one. */
+  private readonly base: ParsedDocument | undefined
   private entryHistory: History | undefined
   private audited: Audit | undefined
 
-  constructor(
-    store: ObjectStore,
-    header: { readonly offset: number; readonly version: string },
-    startxref: number,
-    revisions: readonly Revision[],
-  ) {
+  /** The sections are read; revisions are made of them here, and their faults become defects. */
+  constructor(store: ObjectStore, structure: Structure, last: Terminator, lexer: Lexer, base?: ParsedDocument) {
     this.store = store
+    this.structure = structure
+    this.base = base
     this.size = store.source.size
-    this.header = header
-    this.startxref = startxref
-    this.revisions = revisions
+    this.header = structure.header
+    const { header, chain, shift } = structure
+    this.startxref = chain.items[0]!.section.offset
+    const fault = (code: string, offset: number): void => store.defects.add(code, offset)
+    for (const found of chain.faults) fault(...found)
+    if (chain.startFault !== undefined) fault(...chain.startFault)
+    if (header.offset > 0) fault('LEADING_BYTES', 0)
+    if (header.version.length < 3) fault('HEADER_VERSION', header.offset)
+    this.revisions = buildRevisions(chain.items, last, lexer, shift, fault, base?.revisions)
+    if (last.eof === last.end) fault('EOF_MARKER_MISSING', last.eof)
+    this.structural = store.defects.size
   }
 
   /** Encrypted, and not opened because the caller allowed that (P-13). */
@@ -151,6 +164,22 @@ export class ParsedDocument implements PdfDocument {
       store.locked = true
       store.defects.add('ENCRYPTED_NOT_OPENED', -1)
     }
+  }
+
+  /** Takes over what was opened for the same file before more was appended. */
+  shareEncryption(from: ParsedDocument): void {
+    const { store } = this
+    checkEncryptSame(this, store)
+    this.encryption = from.encryption
+    store.defects.addCodes(from.store.defects, ENCRYPTION_FAULTS)
+  }
+
+  /** Throws PDF_DAMAGED. */
+  requireCatalog(): void {
+    if (this.latest.root !== undefined || this.locked) return
+    throw new CountersignError('PDF_DAMAGED', 'The catalog (/Root of the trailer) cannot be read.', {
+      details: { offset: this.startxref },
+    })
   }
 
   get defects(): readonly Defect[] {
@@ -194,7 +223,12 @@ export class ParsedDocument implements PdfDocument {
   }
 
   private get audit(): Audit {
-    return (this.audited ??= new Audit(this, this.store))
+    return (this.audited ??= this.base?.auditOf(this) ?? new Audit(this, this.store))
+  }
+
+  /** The audit of this document with one more section, where the section adds to it and changes nothing; else undefined. */
+  private auditOf(longer: ParsedDocument): Audit | undefined {
+    return extendAudit(this, longer, () => this.audit)
   }
 
   unaccounted(): readonly Span[] {
@@ -205,6 +239,13 @@ export class ParsedDocument implements PdfDocument {
     return this.audit.unlisted
   }
 }
+
+/** Defects that opening the encryption adds. */
+const ENCRYPTION_FAULTS: ReadonlySet<string> = new Set([
+  'PERMISSIONS_DIFFER',
+  'MAC_NOT_CHECKED',
+  'ENCRYPTED_NOT_OPENED',
+])
 
 function isLockedOut(error: unknown): boolean {
   return (

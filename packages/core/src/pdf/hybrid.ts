@@ -1,7 +1,7 @@
 import { PdfArray, PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts'
 import { mergeEntries } from './revisions.ts'
 import type { ObjectStore } from './store.ts'
-import type { PdfDocument, View, XrefEntry } from './types.ts'
+import type { PdfDocument, Revision, View, XrefEntry } from './types.ts'
 
 /**
  * P-17: reads each revision of a hybrid file as a reader does that knows no /XRefStm, and compares the places of all objects that are
@@ -10,6 +10,7 @@ import type { PdfDocument, View, XrefEntry } from './types.ts'
  * see, or sees elsewhere, makes two documents out of one file.
  */
 export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
+  if (!isHybrid(document.revisions)) return
   const classic = new Map<number, XrefEntry>()
   const listed = new Set<number>()
   const told = new Set<string>()
@@ -32,6 +33,11 @@ export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
       else if (code === 'HYBRID_HIDES') tell(code, num, revision.index)
     }
   }
+}
+
+/** True where a section names another one by /XRefStm. */
+export function isHybrid(revisions: readonly Revision[]): boolean {
+  return revisions.some(({ sections }) => sections.some(({ hybrid }) => hybrid !== undefined))
 }
 
 /** Numbers of the streams' objects that the two readers find in different places. */

@@ -7,6 +7,13 @@ import { memoryBytes } from './source.ts'
 import type { Limits } from './types.ts'
 import type { WorkBudget } from './work.ts'
 
+/** A fault of an object stream or of an object in it. */
+export interface StreamFault {
+  readonly code: string
+  readonly offset: number
+  readonly more: { readonly num?: number }
+}
+
 /** An object stream (7.5.7): which objects it holds and where; each object is read once, when asked for. */
 export class ObjectStream {
   readonly stream: PdfStream
@@ -16,19 +23,27 @@ export class ObjectStream {
   bytes: Uint8Array | undefined
   broken = false
 
+  /** What was wrong so far, each kind once. */
+  readonly faults: StreamFault[] = []
+
   private readonly limits: Limits
-  private readonly fault: (code: string) => void
+  private readonly offset: number
   private readonly work: WorkBudget
   private indexes: ReadonlyMap<number, number> | undefined
   private offsets: readonly number[] = []
   private readonly objects = new Map<number, PdfObject>()
   private opened = false
 
-  constructor(stream: PdfStream, limits: Limits, work: WorkBudget, fault: (code: string) => void) {
+  /** `offset` is where the stream object stands. */
+  constructor(stream: PdfStream, limits: Limits, work: WorkBudget, offset: number) {
     this.work = work
     this.stream = stream
     this.limits = limits
-    this.fault = fault
+    this.offset = offset
+  }
+
+  fault(code: string, offset: number = this.offset, more: StreamFault['more'] = {}): void {
+    if (!this.faults.some((known) => known.code === code)) this.faults.push({ code, offset, more })
   }
 
   /** Takes the decoded data; the first time reads the table of numbers and offsets. Throws LIMIT_OBJSTM. */
@@ -81,7 +96,8 @@ export class ObjectStream {
     const next = this.offsets[index + 1]
     const end = next !== undefined && next > offset ? next : bytes.length
     const lexer = new Lexer(memoryBytes(bytes.subarray(0, end)), offset, this.limits, this.work)
-    const context = { nesting: this.limits.nesting, fault: this.fault, spans: false }
+    const fault = (code: string): void => this.fault(code)
+    const context = { nesting: this.limits.nesting, fault, spans: false }
     const parsed = parseValues(lexer, context, false)
     if (parsed.items.length !== 1) this.fault('OBJECT_NOT_ONE_VALUE')
     const value = parsed.items[0] ?? null

@@ -7,7 +7,8 @@ export type StructureFault = (code: string, offset: number) => void
 
 /**
  * Groups the chain (newest first) into revisions, oldest first (R-01..R-04). A revision ends where the `%%EOF` behind its section
- * ends, never where a text search finds one; the two sections of a linearized file are one revision (R-03).
+ * ends, never where a text search finds one; the two sections of a linearized file are one revision (R-03). `known` are revisions of the
+ * same file before more was appended: what was merged for them is not merged again.
  */
 export function buildRevisions(
   chain: readonly ChainedSection[],
@@ -15,6 +16,7 @@ export function buildRevisions(
   lexer: Lexer,
   shift: number,
   fault: StructureFault,
+  known: readonly Revision[] = [],
 ): Revision[] {
   const revisions: Revision[] = []
   const linearized = isLinearized(chain, shift)
@@ -30,7 +32,7 @@ export function buildRevisions(
       fault(terminator === undefined ? 'REVISION_NOT_TERMINATED' : 'REVISIONS_OVERLAP', item.section.offset)
       if (i > 0) continue
     }
-    revisions.push(makeRevision(revisions, pending, terminator ?? last))
+    revisions.push(makeRevision(revisions, pending, terminator ?? last, known))
     if (i > 0) checkStartxref(pending, terminator ?? last, lexer, shift, fault)
     pending = []
   }
@@ -84,17 +86,17 @@ function makeRevision(
   before: readonly Revision[],
   pending: readonly ChainedSection[],
   terminator: Terminator,
+  known: readonly Revision[],
 ): Revision {
   const sections = pending.map((item) => item.section)
-  return {
-    index: before.length,
-    start: before.at(-1)?.end ?? 0,
-    end: terminator.end,
-    eof: terminator.eof,
-    sections,
-    entries: mergeEntries(sections),
-    trailer: sections[0]!.trailer,
-  }
+  const index = before.length
+  const start = before.at(-1)?.end ?? 0
+  const { end, eof } = terminator
+  const same = known[index]
+  const merged = same?.sections.length === sections.length && same.sections.every((one, i) => one === sections[i])
+  if (merged && same.start === start && same.end === end && same.eof === eof) return same
+  const entries = merged ? same.entries : mergeEntries(sections)
+  return { index, start, end, eof, sections, entries, trailer: sections[0]!.trailer }
 }
 
 /** The sections of one revision as one map, newest first; with `classic`, as a reader that knows no /XRefStm sees it (P-17). */

@@ -7,14 +7,18 @@ import { parseIndirect, parseValues, type ParseContext } from './parser.ts'
 import type { FileBytes } from './source.ts'
 import type { Limits, XrefEntry, XrefSection } from './types.ts'
 
-/** What reading sections shares: the file, the counters and where faults go. */
-export interface XrefReader {
+/** The file whose sections are read. */
+export interface XrefSource {
   readonly source: FileBytes
   readonly lexer: Lexer
   readonly limits: Limits
   readonly budget: InflateBudget
   /** Added to every offset in the file: bytes before the header (P-01). */
   readonly shift: number
+}
+
+/** What reading sections shares: the file, the counter and where faults go. */
+export interface XrefReader extends XrefSource {
   fault: (code: string, offset: number) => void
   /** Entries read so far (L-02). */
   entries: number
@@ -46,7 +50,8 @@ function contextOf(reader: XrefReader): ParseContext {
   return { nesting: reader.limits.nesting, fault: (code, offset) => reader.fault(code, offset), spans: true }
 }
 
-function countEntries(reader: XrefReader, count: number): void {
+/** Throws LIMIT_XREF_ENTRIES. */
+export function countEntries(reader: XrefReader, count: number): void {
   reader.entries += count
   if (reader.entries > reader.limits.xrefEntries) {
     throw new LimitError('XREF_ENTRIES', `The file has more than ${reader.limits.xrefEntries} cross-reference entries.`)

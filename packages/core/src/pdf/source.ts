@@ -88,6 +88,48 @@ class BlockBytes implements FileBytes {
   }
 }
 
+/** A file and what is appended to it, as one: neither is copied. */
+class LayeredBytes implements FileBytes {
+  readonly size: number
+  readonly inMemory: boolean
+  readonly base: FileBytes
+  readonly added: Uint8Array
+  private readonly top: ByteWindow
+
+  constructor(base: FileBytes, added: Uint8Array) {
+    this.size = base.size + added.length
+    this.inMemory = base.inMemory
+    this.base = base
+    this.added = added
+    this.top = { bytes: added, base: base.size }
+  }
+
+  window(offset: number): ByteWindow {
+    return offset >= this.base.size ? this.top : this.base.window(offset)
+  }
+
+  slice(start: number, end: number): Uint8Array {
+    const { base, added } = this
+    const from = Math.max(0, start)
+    const to = Math.min(this.size, Math.max(from, end))
+    if (to <= base.size) return base.slice(from, to)
+    if (from >= base.size) return added.subarray(from - base.size, to - base.size)
+    const joined = new Uint8Array(to - from)
+    joined.set(base.slice(from, base.size))
+    joined.set(added.subarray(0, to - base.size), base.size - from)
+    return joined
+  }
+}
+
+/** The bytes with more behind them. Sections of several steps become one piece, so that layers do not pile up. */
+export function appendBytes(base: FileBytes, added: Uint8Array): FileBytes {
+  if (!(base instanceof LayeredBytes)) return new LayeredBytes(base, added)
+  const joined = new Uint8Array(base.added.length + added.length)
+  joined.set(base.added)
+  joined.set(added, base.added.length)
+  return new LayeredBytes(base.base, joined)
+}
+
 function shorter(at: number, size: number): CountersignError {
   return new CountersignError('PDF_DAMAGED', `The file ended at byte ${at} of ${size}.`, { details: { offset: at } })
 }

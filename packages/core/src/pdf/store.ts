@@ -3,6 +3,7 @@ import type { DefectList } from './defects.ts'
 import type { Decryption } from './encryption/decryption.ts'
 import { InflateBudget, decodeFilters, filterSteps, type Resolve } from './filters/index.ts'
 import { Lexer } from './lexer.ts'
+import { Places, type ObjectCache } from './object-cache.ts'
 import { ObjectStream } from './object-stream.ts'
 import { PdfDict, PdfRef, PdfStream, isName, type PdfObject } from './objects.ts'
 import { parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
@@ -20,12 +21,6 @@ export interface Lookup {
   entry(num: number): XrefEntry | undefined
 }
 
-/** A stream whose /Length is a reference: one form for each length that a view gives it. */
-interface Measured {
-  readonly lengthRef: PdfRef
-  readonly byLength: Map<number | undefined, IndirectObject>
-}
-
 /**
  * The objects of a file by place: the same entry gives the same instance in every view. Only a stream with an indirect /Length may
  * have more than one form, one for each length that views find.
@@ -33,7 +28,7 @@ interface Measured {
 export class ObjectStore {
   readonly source: FileBytes
   readonly limits: Limits
-  readonly budget: InflateBudget
+  readonly cache: ObjectCache
   readonly defects: DefectList
   readonly work: WorkBudget
   decryption: Decryption | undefined
@@ -43,21 +38,31 @@ export class ObjectStore {
   locked = false
 
   private readonly lexer: Lexer
-  private readonly places = new Map<number, IndirectObject | undefined>()
-  private readonly measured = new Map<number, Measured>()
-  private readonly objectStreams = new Map<PdfStream, ObjectStream>()
-  private readonly counted = new WeakSet<PdfStream>()
-  private cached = 0
+  /** What cannot be shared with a document that goes on behind this one. */
+  private readonly own = new Places()
   private depth = 0
   private lengths = 0
+  private faults = 0
 
-  constructor(source: FileBytes, limits: Limits, work: WorkBudget, budget: InflateBudget, defects: DefectList) {
+  constructor(source: FileBytes, limits: Limits, work: WorkBudget, cache: ObjectCache, defects: DefectList) {
     this.work = work
     this.source = source
     this.limits = limits
-    this.budget = budget
+    this.cache = cache
     this.defects = defects
     this.lexer = this.newLexer(0)
+  }
+
+  private readonly fault = (code: string, at: number): void => {
+    this.faults++
+    this.defects.add(code, at)
+  }
+
+  /** Reads with the keys of a store over the same file. */
+  shareEncryption(from: ObjectStore): void {
+    this.decryption = from.decryption
+    this.encryptNumber = from.encryptNumber
+    this.locked = from.locked
   }
 
   newLexer(offset: number): Lexer {
@@ -85,11 +90,11 @@ export class ObjectStore {
 
   /** The indirect object at an offset of the file as the view reads it. */
   at(offset: number, view: Lookup): IndirectObject | undefined {
-    const known = this.places.get(offset)
-    if (known !== undefined || this.places.has(offset)) return known
-    const measured = this.measured.get(offset)
-    if (measured === undefined) return this.read(offset, view)
-    return measured.byLength.get(this.lengthOf(measured.lengthRef, view)) ?? this.read(offset, view)
+    const lengthBy = (ref: PdfRef): number | undefined => this.lengthOf(ref, view)
+    const shared = this.cache.places.find(offset, lengthBy)
+    if (shared !== undefined && shared !== null && shared.span.end < this.source.size) return shared
+    const known = this.own.find(offset, lengthBy)
+    return known === undefined ? this.read(offset, view) : (known ?? undefined)
   }
 
   private read(offset: number, view: Lookup): IndirectObject | undefined {
@@ -103,29 +108,18 @@ export class ObjectStore {
     }
     // A lexer of its own: finding a length reads other objects in between.
     const lexer = this.depth === 0 ? this.lexer : this.newLexer(offset)
+    const before = this.faults
     this.depth++
     try {
       const object = parseIndirect(this.source, lexer, offset, this.context(offset, lexer), lengthOf)
-      this.keep(offset, object, lengthRef, length)
+      this.cache.counts.objects++
+      const clean = object !== undefined && this.faults === before && object.span.end < this.source.size
+      const places = clean ? this.cache.places : this.own
+      places.keep(offset, object, lengthRef, length)
       return object
     } finally {
       this.depth--
     }
-  }
-
-  private keep(
-    offset: number,
-    object: IndirectObject | undefined,
-    lengthRef: PdfRef | undefined,
-    length: number | undefined,
-  ): void {
-    if (lengthRef === undefined || object === undefined) {
-      this.places.set(offset, object)
-      return
-    }
-    const known = this.measured.get(offset)
-    if (known === undefined) this.measured.set(offset, { lengthRef, byLength: new Map([[length, object]]) })
-    else known.byLength.set(length, object)
   }
 
   /** What a reference to a length gives; a length that needs itself, or others too deeply, is none. */
@@ -141,8 +135,7 @@ export class ObjectStore {
   }
 
   private context(offset: number, lexer: Lexer): ParseContext {
-    const { decryption } = this
-    const fault = (code: string, at: number): void => this.defects.add(code, at)
+    const { decryption, fault } = this
     if (decryption === undefined) return { nesting: this.limits.nesting, fault, spans: true }
     // The number and generation are the two integers at the offset; the parser reads them again and checks them.
     lexer.pos = offset
@@ -170,7 +163,11 @@ export class ObjectStore {
       position = found
     }
     const known = stream.parsed(position)
-    return known === undefined ? stream.object(position, this.bytesOf(stream, view)) : known
+    if (known !== undefined) return known
+    const value = stream.object(position, this.bytesOf(stream, view))
+    this.cache.counts.objects++
+    this.tellFaults(stream)
+    return value
   }
 
   /** The object stream of a number in the view; P-16: an ordinary object of type ObjStm, never inside another one. */
@@ -179,35 +176,44 @@ export class ObjectStore {
     if (entry?.type !== 'used') return undefined
     const value = this.object(container, entry.gen, view)
     if (!(value instanceof PdfStream) || !isName(value.dict.get('Type'), 'ObjStm')) return undefined
-    const known = this.objectStreams.get(value)
-    if (known !== undefined) return known.broken ? undefined : known
-    const stream = new ObjectStream(value, this.limits, this.work, (code) => this.defects.add(code, entry.offset))
-    this.objectStreams.set(value, stream)
-    this.bytesOf(stream, view)
+    const known = this.cache.objectStreams.get(value)
+    const stream = known ?? new ObjectStream(value, this.limits, this.work, entry.offset)
+    if (known === undefined) {
+      this.cache.objectStreams.set(value, stream)
+      this.bytesOf(stream, view)
+    }
+    this.tellFaults(stream)
     return stream.broken ? undefined : stream
+  }
+
+  /** A stream that documents share tells each of them what is wrong with it. */
+  private tellFaults(stream: ObjectStream): void {
+    for (const { code, offset, more } of stream.faults) this.defects.add(code, offset, more)
   }
 
   /** Decoded bytes of an object stream, from the cache where they still are (L-11). */
   private bytesOf(stream: ObjectStream, view: Lookup): Uint8Array {
     if (stream.bytes === undefined) {
       const resolve: Resolve = (value) => this.resolve(value, view)
+      const damaged = (): void => stream.fault('STREAM_DATA_DAMAGED', -1, { num: stream.stream.ref?.num ?? 0 })
       let bytes: Uint8Array = new Uint8Array(0)
       try {
-        bytes = this.decode(stream.stream, resolve, true)
+        bytes = this.decodeLenient(stream.stream, resolve, damaged)
       } catch (error) {
         if (!(error instanceof CountersignError) || error instanceof LimitError) throw error
-        this.defects.add('STREAM_DATA_DAMAGED', -1, { num: stream.stream.ref?.num ?? 0 })
+        damaged()
       }
-      this.cached += bytes.length
-      if (this.cached > OBJSTM_CACHE) this.forgetBytes()
+      this.cache.counts.objectStreams++
+      this.cache.kept += bytes.length
+      if (this.cache.kept > OBJSTM_CACHE) this.forgetBytes()
       stream.open(bytes, resolve)
     }
     return stream.bytes ?? new Uint8Array(0)
   }
 
   private forgetBytes(): void {
-    for (const stream of this.objectStreams.values()) stream.bytes = undefined
-    this.cached = 0
+    for (const stream of this.cache.objectStreams.values()) stream.bytes = undefined
+    this.cache.kept = 0
   }
 
   /** Follows references, up to 32 of them. */
@@ -220,8 +226,15 @@ export class ObjectStore {
     return current
   }
 
-  /** Decrypts and undoes the filters. Damaged data throws PDF_DAMAGED; with `lenient`, what could be read is given and recorded. */
-  decode(stream: PdfStream, resolve: Resolve, lenient = false): Uint8Array {
+  /** Decrypts and undoes the filters; damaged data throws PDF_DAMAGED. */
+  decode(stream: PdfStream, resolve: Resolve): Uint8Array {
+    return this.decodeLenient(stream, resolve, (fault) => {
+      throw new CountersignError('PDF_DAMAGED', `The data of stream ${stream.ref?.toString() ?? ''} is ${fault}.`)
+    })
+  }
+
+  /** The same, where damaged data is told of and what could be read is given. */
+  private decodeLenient(stream: PdfStream, resolve: Resolve, damaged: (fault: string) => void): Uint8Array {
     const steps = filterSteps(stream.dict, resolve, this.limits.filters)
     const { ref } = stream
     const raw =
@@ -229,14 +242,10 @@ export class ObjectStore {
         ? stream.raw
         : this.decryption.decryptStream(stream.raw, ref.num, ref.gen, stream.dict, steps)
     // Decoding once more what was counted already is the caller's own work.
-    const budget = this.counted.has(stream) ? new InflateBudget(this.limits) : this.budget
-    this.counted.add(stream)
-    const decoded = decodeFilters(raw, steps, resolve, budget)
-    if (decoded.fault === undefined) return decoded.bytes
-    if (!lenient) {
-      throw new CountersignError('PDF_DAMAGED', `The data of stream ${ref?.toString() ?? ''} is ${decoded.fault}.`)
-    }
-    this.defects.add('STREAM_DATA_DAMAGED', -1, { num: ref?.num ?? 0 })
+    const { counted, budget } = this.cache
+    const decoded = decodeFilters(raw, steps, resolve, counted.has(stream) ? new InflateBudget(this.limits) : budget)
+    counted.add(stream)
+    if (decoded.fault !== undefined) damaged(decoded.fault)
     return decoded.bytes
   }
 }

@@ -3,12 +3,26 @@ import { isDigit, isRegular } from './characters.ts'
 import { TOKEN, type Lexer } from './lexer.ts'
 import { numberOf } from './objects.ts'
 import type { XrefSection } from './types.ts'
-import { parseSection, type XrefReader } from './sections.ts'
+import { countEntries, parseSection, type XrefReader, type XrefSource } from './sections.ts'
 
 /** A section with the `startxref ... %%EOF` that stands right behind it, where one does. */
 export interface ChainedSection {
   readonly section: XrefSection
   readonly terminator: Terminator | undefined
+}
+
+/** A fault of the file's structure. */
+export type FoundFault = readonly [code: string, offset: number]
+
+/** The sections of a file, newest first. */
+export interface Chain {
+  readonly items: readonly ChainedSection[]
+  /** How `startxref` missed the newest section, where it did: no part of what an appended section finds by /Prev. */
+  readonly startFault: FoundFault | undefined
+  /** Faults of the sections and of the links between them. */
+  readonly faults: readonly FoundFault[]
+  /** Entries of all sections (L-02). */
+  readonly entries: number
 }
 
 /** `startxref N %%EOF`. */
@@ -76,36 +90,59 @@ function afterEol(lexer: Lexer, at: number): number {
 
 /**
  * The sections by `startxref` -> /Prev, newest first (R-01). Throws PDF_DAMAGED when the newest cannot be read; an older one that
- * cannot be read ends the chain with a fault.
+ * cannot be read ends the chain with a fault. Where a /Prev leads to the newest section of `known`, that chain goes on from there.
  */
-export function readChain(reader: XrefReader, start: Terminator): ChainedSection[] {
-  const chain: ChainedSection[] = []
+export function readChain(file: XrefSource, start: Terminator, known?: Chain): Chain {
+  const faults: FoundFault[] = []
+  const reader: XrefReader = { ...file, fault: (code, offset) => faults.push([code, offset]), entries: 0 }
+  const items: ChainedSection[] = []
+  let startFault: FoundFault | undefined
   const seen = new Set<number>()
   let next: number | undefined = start.value + reader.shift
   while (next !== undefined) {
-    const section: XrefSection | undefined = sectionNear(reader, next)
+    if (known !== undefined && items.length > 0 && next === known.items[0]!.section.offset) {
+      return joinChains(reader, { items, startFault, faults, entries: reader.entries }, known)
+    }
+    const { section, correction } = sectionNear(reader, next)
     if (section === undefined) {
-      const newest = chain.at(-1)
+      const newest = items.at(-1)
       if (newest === undefined) throw damaged(start.value)
       reader.fault('PREV_UNREADABLE', next)
       next = startxrefBefore(reader, newest.section.offset)
       continue
     }
+    if (correction !== undefined && items.length === 0) startFault = [correction, next]
+    else if (correction !== undefined) faults.push([correction, next])
     if (seen.has(section.offset)) {
       reader.fault('PREV_LOOP', section.offset)
       break
     }
     seen.add(section.offset)
-    if (chain.length >= 2 * reader.limits.revisions) {
-      throw new LimitError('REVISIONS', `The file has more than ${reader.limits.revisions} revisions.`)
-    }
-    chain.push({
+    checkLength(reader, items.length + 1)
+    items.push({
       section: withHybrid(reader, section),
       terminator: parseTerminator(reader.lexer, section.end, false),
     })
     next = prevOf(reader, section)
   }
-  return chain
+  return { items, startFault, faults, entries: reader.entries }
+}
+
+function joinChains(reader: XrefReader, newer: Chain, older: Chain): Chain {
+  checkLength(reader, newer.items.length + older.items.length)
+  countEntries(reader, older.entries)
+  return {
+    items: [...newer.items, ...older.items],
+    startFault: newer.startFault,
+    faults: [...newer.faults, ...older.faults],
+    entries: reader.entries,
+  }
+}
+
+function checkLength({ limits }: XrefReader, sections: number): void {
+  if (sections > 2 * limits.revisions) {
+    throw new LimitError('REVISIONS', `The file has more than ${limits.revisions} revisions.`)
+  }
 }
 
 function damaged(offset: number): CountersignError {
@@ -134,7 +171,8 @@ function prevOf(reader: XrefReader, section: XrefSection): number | undefined {
 function withHybrid(reader: XrefReader, section: XrefSection): XrefSection {
   const at = section.form === 'table' ? section.trailer.get('XRefStm') : undefined
   if (at === undefined || at === null) return section
-  const hybrid = typeof at === 'number' ? sectionNear(reader, at + reader.shift) : undefined
+  const { section: hybrid, correction } = typeof at === 'number' ? sectionNear(reader, at + reader.shift) : NOTHING
+  if (correction !== undefined) reader.fault(correction, (at as number) + reader.shift)
   if (hybrid === undefined || hybrid.form !== 'stream') {
     reader.fault('XREFSTM_UNREADABLE', section.offset)
     return section
@@ -158,22 +196,26 @@ function startxrefBefore(reader: XrefReader, before: number): number | undefined
   return undefined
 }
 
-/** The section at the offset, or the only one within a few bytes of it, recorded as a correction (W5, P-15). */
-function sectionNear(reader: XrefReader, offset: number): XrefSection | undefined {
+interface FoundSection {
+  readonly section: XrefSection | undefined
+  /** The fault to tell where the offset missed the section. */
+  readonly correction: string | undefined
+}
+
+const NOTHING: FoundSection = { section: undefined, correction: undefined }
+
+/** The section at the offset, or the only one within a few bytes of it, with the correction to be recorded (W5, P-15). */
+function sectionNear(reader: XrefReader, offset: number): FoundSection {
   const exact = parseSection(reader, offset)
-  if (exact !== undefined) return exact
+  if (exact !== undefined) return { section: exact, correction: undefined }
   const { lexer } = reader
   lexer.pos = offset
   lexer.skipSpace()
   const blanks = lexer.pos > offset && lexer.pos <= offset + CORRECTION
   const after = blanks ? parseSection(reader, lexer.pos) : undefined
-  if (after !== undefined) {
-    reader.fault('XREF_OFFSET_IN_SPACE', offset)
-    return after
-  }
+  if (after !== undefined) return { section: after, correction: 'XREF_OFFSET_IN_SPACE' }
   const corrected = candidateNear(reader, offset)
-  if (corrected !== undefined) reader.fault('XREF_OFFSET_CORRECTED', offset)
-  return corrected
+  return corrected === undefined ? NOTHING : { section: corrected, correction: 'XREF_OFFSET_CORRECTED' }
 }
 
 /** The nearest section that starts within the correction distance and after a byte that is not part of a token. */
