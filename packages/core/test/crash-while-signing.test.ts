@@ -1,5 +1,6 @@
 // S6, B32: whatever stops signing, the file is the old one or the new one; shown by stopping it at every step.
 import { describe, expect, test } from '@jest/globals'
+import { killAt, undisturbed as undisturbedProcess } from '../crash/run.ts'
 import { recoverOn } from '../src/node/recover-file.ts'
 import { signFileOn } from '../src/node/sign-file.ts'
 import type { SignOptions } from '../src/pades/signing-types.ts'
@@ -116,4 +117,11 @@ describe.each([
       expect(same(disk.get(mode.path), signed)).toBe(true)
     }
   })
+})
+
+test('SIGKILL in the middle of the append: the next call finds the journal of the dead process and cuts the file back', async () => {
+  const known = await undisturbedProcess('in-place', OLD)
+  const at = known.steps.lastIndexOf('write')
+  const killed = await killAt('in-place', OLD, known, { at, phase: 'middle' })
+  expect(killed).toMatchObject({ found: 'partial', left: 'old', leftovers: [] })
 })
