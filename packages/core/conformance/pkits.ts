@@ -24,7 +24,17 @@ interface PkitsParams {
   readonly initial_any_policy_inhibit?: boolean
 }
 
-const AT = new Date('2022-05-01T00:00:00Z')
+/** When the cases are asked. */
+export const AT: Date = new Date('2022-05-01T00:00:00Z')
+
+/** What is compared of a report. */
+export interface PkitsAnswer {
+  readonly valid: boolean
+  readonly indication: string
+  readonly subIndication: string | null
+  readonly path: readonly unknown[]
+  readonly codes: readonly string[]
+}
 
 /** Which sub-indications fit which class of expected error. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
@@ -59,15 +69,20 @@ export async function runPkits(folder: string, one: PkitsCase): Promise<string |
     inhibitPolicyMapping: params.initial_policy_mapping_inhibit ?? false,
     inhibitAnyPolicy: params.initial_any_policy_inhibit ?? false,
   })
-  const said = `${report.indication} ${report.subIndication ?? ''} ${report.problems.map(({ code }) => code).join(' ')}`
+  return differenceOf(one, { ...report, codes: report.problems.map(({ code }) => code) })
+}
+
+/** Undefined when the answer is the expected one, else what differs. */
+export function differenceOf(one: PkitsCase, answer: PkitsAnswer): string | undefined {
+  const said = `${answer.indication} ${answer.subIndication ?? ''} ${answer.codes.join(' ')}`
   if (one.error === undefined) {
-    if (!report.valid) return `expected valid, got ${said}`
-    return one.path_len === undefined || report.path.length === one.path_len
+    if (!answer.valid) return `expected valid, got ${said}`
+    return one.path_len === undefined || answer.path.length === one.path_len
       ? undefined
-      : `expected a path of ${one.path_len}, got ${report.path.length}`
+      : `expected a path of ${one.path_len}, got ${answer.path.length}`
   }
-  if (report.valid) return `expected ${one.error.class}, got ${said}`
-  return (FITTING[one.error.class] ?? []).includes(report.subIndication ?? '')
+  if (answer.valid) return `expected ${one.error.class}, got ${said}`
+  return (FITTING[one.error.class] ?? []).includes(answer.subIndication ?? '')
     ? undefined
     : `expected ${one.error.class}, got ${said}`
 }
