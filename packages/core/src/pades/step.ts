@@ -1,7 +1,7 @@
 import { createDigest } from '../crypto/index.ts'
 import type { DigestName, RunningDigest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
-import { openDocument } from '../pdf/document.ts'
+import { appendSection } from '../pdf/append.ts'
 import type { OpenOptions, PdfDocument } from '../pdf/types.ts'
 import type { DigestPrefix, DigestPrefixes } from './digests.ts'
 
@@ -71,7 +71,7 @@ export function stateOf(base: StepBase, name: DigestName): RunningDigest {
 
 /** The step that appends `section`: only the section is read and hashed. */
 export async function appendStep(base: StepBase, section: Uint8Array, options: OpenOptions): Promise<SignedStep> {
-  const document = await appended(base.document, section, options)
+  const document = await appendSection(base.document, section, options)
   const digests = new Map<DigestName, DigestPrefix>()
   for (const [name, prefix] of base.digests) {
     if (prefix.length !== base.document.size) continue
@@ -80,13 +80,6 @@ export async function appendStep(base: StepBase, section: Uint8Array, options: O
     digests.set(name, { length: document.size, state })
   }
   return { section, document, digests }
-}
-
-async function appended(base: PdfDocument, section: Uint8Array, options: OpenOptions): Promise<PdfDocument> {
-  const bytes = new Uint8Array(base.size + section.length)
-  bytes.set(base.bytes(0, base.size))
-  bytes.set(section, base.size)
-  return openDocument(bytes, options)
 }
 
 /** What all steps append together. */
