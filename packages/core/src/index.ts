@@ -25,6 +25,8 @@ export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
 
+export { encodeDigestInfo, encodeEcdsaValue } from './cms/signature-value.ts'
+
 export { createTimestampClient } from './tsp/client.ts'
 export type { TimestampAttempt, TimestampClientOptions, TimestampSource } from './tsp/client.ts'
 export type { ImprintRequest, TimestampAuthority, TimestampContext } from './tsp/authority.ts'

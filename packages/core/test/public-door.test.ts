@@ -14,6 +14,8 @@ test('the pure door', () => {
      "createTimestampClient",
      "createTrustStore",
      "decodePem",
+     "encodeDigestInfo",
+     "encodeEcdsaValue",
      "explainCertificate",
      "explainClaims",
      "explainError",

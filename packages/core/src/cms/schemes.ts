@@ -49,6 +49,11 @@ function oidOf(table: ReadonlyMap<Digest, string>, digest: Digest): string {
   return oid
 }
 
+/** Object identifier of a digest. Throws UNSUPPORTED_ALGORITHM. */
+export function digestOid(digest: Digest): string {
+  return oidOf(DIGEST_OIDS, digest)
+}
+
 /** Digest of document, signed attributes and ESS (C4): the scheme's own; SHA-512 with Ed25519, SHAKE256 with Ed448. */
 export function digestOfScheme(scheme: Scheme): Digest {
   if (scheme.name === 'eddsa') return scheme.variant === 'ed25519' ? 'sha512' : 'shake256-512'
