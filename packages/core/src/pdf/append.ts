@@ -56,7 +56,7 @@ function parseBehind(base: ParsedDocument, source: FileBytes): ParsedDocument | 
   const older = withTerminators(structure.chain, lexer, size)
   const chain = readChain({ source, lexer, limits, budget: cache.budget, shift }, last, older)
   if (!goesOn(chain, older, size)) return undefined
-  const longerStore = new ObjectStore(source, limits, work, cache, defects)
+  const longerStore = new ObjectStore(source, limits, work, cache.extend(source.size), defects)
   longerStore.shareEncryption(store)
   const longer = new ParsedDocument(longerStore, { header, chain, shift }, last, lexer, base)
   return sameEncryption(base.latest, longer.latest) ? longer : undefined

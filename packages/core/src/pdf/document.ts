@@ -72,7 +72,7 @@ function parseDocument(source: FileBytes, limits: Limits): ParsedDocument {
     })
   }
   const { chain, shift } = readShifted({ source, lexer, limits, budget }, header.offset, last)
-  const store = new ObjectStore(source, limits, work, new ObjectCache(budget), defects)
+  const store = new ObjectStore(source, limits, work, new ObjectCache(budget, source.size), defects)
   return new ParsedDocument(store, { header, chain, shift }, last, lexer)
 }
 

@@ -35,29 +35,64 @@ export class Places {
   }
 }
 
-/** How much was read, for tests and measurements: nothing decides by it. */
+/** How much was read. */
 export interface ReadCounts {
   /** Objects parsed: each at its place once, those in object streams one by one. */
   objects: number
   /** Object streams inflated. */
   objectStreams: number
+  /** Bytes of decoded object streams that are kept (L-11). */
+  kept: number
+}
+
+/** Where the objects of a document are kept that more bytes behind it cannot change: read without a fault, and ended before its end. */
+interface Layer {
+  /** First offset that belongs to this layer and not to the one below. */
+  readonly start: number
+  readonly end: number
+  readonly places: Places
+  readonly below: Layer | undefined
 }
 
 /**
- * What documents that begin with the same bytes share: objects that were read without a fault and wholly before the end of the
- * document that read them. Whatever else was read is each document's own, since more bytes behind it could change its reading.
+ * What a document shares with the one that it goes on from and with those that go on from it. Two documents may go on from one in
+ * different ways: each has a layer of its own for what stands behind it.
  */
 export class ObjectCache {
-  readonly places: Places = new Places()
-  readonly objectStreams: Map<PdfStream, ObjectStream> = new Map()
+  readonly objectStreams: Map<PdfStream, ObjectStream>
   /** Streams whose decoded size is in the budget. */
-  readonly counted: WeakSet<PdfStream> = new WeakSet()
+  readonly counted: WeakSet<PdfStream>
   readonly budget: InflateBudget
-  readonly counts: ReadCounts = { objects: 0, objectStreams: 0 }
-  /** Bytes of decoded object streams that are kept. */
-  kept = 0
+  readonly counts: ReadCounts
+  private readonly layer: Layer
 
-  constructor(budget: InflateBudget) {
+  /** `size` is that of the document. */
+  constructor(budget: InflateBudget, size: number, below?: ObjectCache) {
     this.budget = budget
+    this.objectStreams = below?.objectStreams ?? new Map()
+    this.counted = below?.counted ?? new WeakSet()
+    this.counts = below?.counts ?? { objects: 0, objectStreams: 0, kept: 0 }
+    this.layer = { start: below?.layer.end ?? 0, end: size, places: new Places(), below: below?.layer }
+  }
+
+  /** The cache of a document that goes on behind this one. */
+  extend(size: number): ObjectCache {
+    return new ObjectCache(this.budget, size, this)
+  }
+
+  /** Where objects at the offset are kept. */
+  placesAt(offset: number): Places {
+    return this.layerAt(offset).places
+  }
+
+  /** True when no bytes behind the document of the offset's layer can change an object that ends there. */
+  isSettled(offset: number, end: number): boolean {
+    return end < this.layerAt(offset).end
+  }
+
+  private layerAt(offset: number): Layer {
+    let { layer } = this
+    while (offset < layer.start) layer = layer.below!
+    return layer
   }
 }

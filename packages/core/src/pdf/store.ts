@@ -91,8 +91,8 @@ export class ObjectStore {
   /** The indirect object at an offset of the file as the view reads it. */
   at(offset: number, view: Lookup): IndirectObject | undefined {
     const lengthBy = (ref: PdfRef): number | undefined => this.lengthOf(ref, view)
-    const shared = this.cache.places.find(offset, lengthBy)
-    if (shared !== undefined && shared !== null && shared.span.end < this.source.size) return shared
+    const shared = this.cache.placesAt(offset).find(offset, lengthBy)
+    if (shared !== undefined) return shared ?? undefined
     const known = this.own.find(offset, lengthBy)
     return known === undefined ? this.read(offset, view) : (known ?? undefined)
   }
@@ -113,8 +113,8 @@ export class ObjectStore {
     try {
       const object = parseIndirect(this.source, lexer, offset, this.context(offset, lexer), lengthOf)
       this.cache.counts.objects++
-      const clean = object !== undefined && this.faults === before && object.span.end < this.source.size
-      const places = clean ? this.cache.places : this.own
+      const clean = this.faults === before && object !== undefined && this.cache.isSettled(offset, object.span.end)
+      const places = clean ? this.cache.placesAt(offset) : this.own
       places.keep(offset, object, lengthRef, length)
       return object
     } finally {
@@ -204,8 +204,8 @@ export class ObjectStore {
         damaged()
       }
       this.cache.counts.objectStreams++
-      this.cache.kept += bytes.length
-      if (this.cache.kept > OBJSTM_CACHE) this.forgetBytes()
+      this.cache.counts.kept += bytes.length
+      if (this.cache.counts.kept > OBJSTM_CACHE) this.forgetBytes()
       stream.open(bytes, resolve)
     }
     return stream.bytes ?? new Uint8Array(0)
@@ -213,7 +213,7 @@ export class ObjectStore {
 
   private forgetBytes(): void {
     for (const stream of this.cache.objectStreams.values()) stream.bytes = undefined
-    this.cache.kept = 0
+    this.cache.counts.kept = 0
   }
 
   /** Follows references, up to 32 of them. */
