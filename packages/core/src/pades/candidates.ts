@@ -5,25 +5,71 @@ import { problem, type Problem } from '../problem.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
 import { Certificate } from '../x509/certificate.ts'
 import type { Candidate } from '../x509/path.ts'
-import { readCmsRevocation, readDss, type EmbeddedData } from './dss.ts'
+import { dssOf, readCmsRevocation, readDss, type DecodedStreams, type EmbeddedData } from './dss.ts'
 import { Gathering } from './gather.ts'
 
 const NO_DATA: EmbeddedData = { certificates: [], crls: [], ocsps: [], problems: [] }
+
+/** Every item once: the same stream, and the same bytes written again. */
+function joined(stores: readonly EmbeddedData[]): EmbeddedData {
+  const [first, ...others] = stores
+  if (first === undefined || others.length === 0) return first ?? NO_DATA
+  const unique = (lists: readonly (readonly Uint8Array[])[]): readonly Uint8Array[] => {
+    const kept = new Map<string, Uint8Array[]>()
+    const all = new Set(lists.flat())
+    return [...all].filter((item) => {
+      const key = contentKey(item)
+      const same = kept.get(key) ?? []
+      if (same.some((other) => sameBytes(other, item))) return false
+      kept.set(key, [...same, item])
+      return true
+    })
+  }
+  return {
+    certificates: unique(stores.map(({ certificates }) => certificates)),
+    crls: unique(stores.map(({ crls }) => crls)),
+    ocsps: unique(stores.map(({ ocsps }) => ocsps)),
+    problems: first.problems,
+  }
+}
 
 /** Certificates and revocation data that a document brings along, each parsed once. Candidates only: nothing here is trusted. */
 export class CandidatePool {
   readonly #parsed = new Map<Uint8Array, Certificate | undefined>()
   readonly #byContent = new Map<string, Certificate | undefined>()
+  readonly #document: PdfDocument
+  readonly #stores = new Map<number, EmbeddedData>()
+  readonly #streams: DecodedStreams = new WeakMap()
   readonly #dss: EmbeddedData
   readonly #problems: Problem[]
 
   /** What the caller gave, and what the caller's source finds when something is missing. */
   readonly gathering: Gathering
 
-  constructor(document: PdfDocument, caller: RevocationSource = {}, signal?: AbortSignal) {
+  /** @param revisions those whose store counts beside the newest: a later one may have dropped what proof rests on (M-02) */
+  constructor(
+    document: PdfDocument,
+    caller: RevocationSource = {},
+    signal?: AbortSignal,
+    revisions: readonly number[] = [],
+  ) {
+    this.#document = document
     this.gathering = new Gathering(caller, signal)
-    this.#dss = isLocked(document) ? NO_DATA : readDss(document, document.latest)
-    this.#problems = [...this.#dss.problems]
+    const latest = this.storeAt(document.revisions.length - 1)
+    this.#dss = joined([latest, ...revisions.map((revision) => this.storeAt(revision))])
+    this.#problems = [...latest.problems]
+  }
+
+  /** The DSS as a revision shows it. */
+  storeAt(revision: number): EmbeddedData {
+    let store = this.#stores.get(revision)
+    if (store === undefined) {
+      const view = isLocked(this.#document) ? undefined : this.#document.view(revision)
+      const empty = view === undefined || dssOf(view) === undefined
+      store = empty ? NO_DATA : readDss(this.#document, view, this.#streams)
+      this.#stores.set(revision, store)
+    }
+    return store
   }
 
   get problems(): readonly Problem[] {
@@ -72,7 +118,7 @@ export class CandidatePool {
   #parse(encoding: Uint8Array): Certificate | undefined {
     if (this.#parsed.has(encoding)) return this.#parsed.get(encoding)
     // A long file repeats the same chain in every signature; equal encodings are one certificate.
-    const key = String.fromCharCode(...encoding.subarray(0, 64), ...encoding.subarray(-64)) + encoding.length
+    const key = contentKey(encoding)
     let certificate = this.#byContent.get(key)
     if (certificate === undefined || !sameBytes(certificate.der, encoding)) {
       certificate = this.#read(encoding)
@@ -90,6 +136,10 @@ export class CandidatePool {
       return undefined
     }
   }
+}
+
+function contentKey(encoding: Uint8Array): string {
+  return String.fromCharCode(...encoding.subarray(0, 64), ...encoding.subarray(-64)) + encoding.length
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -2,7 +2,7 @@ import { attributeValue } from '../cms/attributes.ts'
 import type { SignedData } from '../cms/signed-data.ts'
 import { OID } from '../der/oids.ts'
 import type { DerNode } from '../der/reader.ts'
-import type { PdfDict } from '../pdf/objects.ts'
+import type { PdfDict, PdfStream } from '../pdf/objects.ts'
 import type { PdfDocument, View } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 
@@ -21,7 +21,26 @@ const MAX_BYTES = { Certs: 256 * 1024, CRLs: 32 * 1024 * 1024, OCSPs: 256 * 1024
 
 type Key = keyof typeof MAX_BYTES
 
-function readStreams(document: PdfDocument, view: View, dss: PdfDict, key: Key, problems: Problem[]): Uint8Array[] {
+/** Streams that several revisions share are unpacked once. */
+export type DecodedStreams = WeakMap<PdfStream, Uint8Array>
+
+function decoded(document: PdfDocument, stream: PdfStream, known: DecodedStreams | undefined): Uint8Array {
+  let bytes = known?.get(stream)
+  if (bytes === undefined) {
+    bytes = document.decode(stream)
+    known?.set(stream, bytes)
+  }
+  return bytes
+}
+
+interface Reading {
+  readonly document: PdfDocument
+  readonly view: View
+  readonly problems: Problem[]
+  readonly known: DecodedStreams | undefined
+}
+
+function readStreams({ document, view, problems, known }: Reading, dss: PdfDict, key: Key): Uint8Array[] {
   const items = view.array(dss.get(key))?.items ?? []
   if (items.length > MAX_ITEMS) problems.push(problem('M-02', 'LIMIT_DSS_CERTS', 'W', { key, count: items.length }))
   const found: Uint8Array[] = []
@@ -29,7 +48,7 @@ function readStreams(document: PdfDocument, view: View, dss: PdfDict, key: Key, 
     const stream = view.stream(item)
     if (stream === undefined) continue
     try {
-      const bytes = document.decode(stream)
+      const bytes = decoded(document, stream, known)
       if (bytes.length <= MAX_BYTES[key]) found.push(bytes)
       else problems.push(problem('M-02', 'DSS_ITEM_TOO_LARGE', 'W', { key, bytes: bytes.length }))
     } catch {
@@ -45,11 +64,11 @@ export function dssOf(view: View): PdfDict | undefined {
 }
 
 /** Certificates, CRLs and OCSP responses of the DSS as that view shows it. */
-export function readDss(document: PdfDocument, view: View): EmbeddedData {
+export function readDss(document: PdfDocument, view: View, known?: DecodedStreams): EmbeddedData {
   const dss = dssOf(view)
   if (dss === undefined) return { certificates: [], crls: [], ocsps: [], problems: [] }
   const problems: Problem[] = []
-  const read = (key: Key): Uint8Array[] => readStreams(document, view, dss, key, problems)
+  const read = (key: Key): Uint8Array[] => readStreams({ document, view, problems, known }, dss, key)
   return { certificates: read('Certs'), crls: read('CRLs'), ocsps: read('OCSPs'), problems }
 }
 

@@ -39,7 +39,8 @@ export async function evaluateAll(
   const digests = new DocumentDigests()
   const needed = opened.slice(0, limits.signatures).flatMap((one) => digestsNeeded(one))
   await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed], prefixes)
-  const pool = new CandidatePool(document, options.sources, options.signal)
+  const stamped = survey.signatures.flatMap(({ kind, revision }) => (kind === 'document-timestamp' ? [revision] : []))
+  const pool = new CandidatePool(document, options.sources, options.signal, stamped.slice(0, limits.signatures))
   const context = { document, digests, compat, candidates: pool.candidates.bind(pool) }
   const evaluated: EvaluatedSignature[] = []
   for (const [i, one] of opened.entries()) {

@@ -55,6 +55,8 @@ export interface ChainOptions extends ChainPolicy {
   readonly budget?: Budget
   /** Where the leaf came from, default `leaf`. */
   readonly source?: string
+  /** When whoever signed revocation data on the leaf must be valid: when they were made (default, X-08), or at the check too (5.4). */
+  readonly dataSigners?: 'then' | 'now'
 }
 
 export interface ChainResult {
@@ -132,7 +134,8 @@ function checkChainAlgorithms({ entries, issuerKeys }: FoundChain, options: Chai
   })
 }
 
-function usableAnchors({ anchors, purpose }: ChainOptions): readonly TrustAnchor[] {
+/** The anchors that may vouch for the purpose asked. */
+export function usableAnchors({ anchors, purpose }: Pick<ChainOptions, 'anchors' | 'purpose'>): readonly TrustAnchor[] {
   const wanted = purpose === 'timestamping' ? 'tsa' : purpose === 'ocsp' || purpose === 'any' ? undefined : 'signer'
   return anchors.filter(({ purposes }) => wanted === undefined || purposes === undefined || purposes.includes(wanted))
 }

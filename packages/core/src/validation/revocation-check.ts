@@ -1,4 +1,4 @@
-import { digest } from '../crypto/index.ts'
+import { equalBytes } from '../der/writer.ts'
 import { CountersignError } from '../error.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
@@ -7,7 +7,7 @@ import { verifySchemeOf } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { gatherCrls } from '../x509/crl-status.ts'
 import { Crl } from '../x509/crl.ts'
-import { certificateSha256, hexOf } from '../x509/identity.ts'
+import { certificateSha256 } from '../x509/identity.ts'
 import { gatherOcsps } from '../x509/ocsp-status.ts'
 import { OcspResponse } from '../x509/ocsp.ts'
 import { buildPath } from '../x509/path.ts'
@@ -17,6 +17,7 @@ import type { Evidence, Gathered, RevocationAnswer, RevocationContext, Revocatio
 import type { Budget, SignatureChecks, VerifyKey } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
+import { sha256Of } from './poe.ts'
 import { decodePem } from './trust.ts'
 
 /** Revocation data at hand, read once. */
@@ -35,6 +36,8 @@ export interface RevocationOptions {
   readonly catalogue?: AlgorithmCatalogue
   readonly profile?: 'strict' | 'compat'
   readonly candidates: readonly Candidate[]
+  /** When whoever signed data on the leaf must be valid: when they were made (default, X-08), or at the check too (5.4). */
+  readonly dataSigners?: 'then' | 'now'
 }
 
 /** What revocation checking says of a chain. */
@@ -119,7 +122,7 @@ function merge(a: Gathered, b: Gathered): Gathered {
 }
 
 /** Answers for the certificates under one anchor; the certificates of list signers ask back here, without going in circles. */
-class StatusFinder {
+export class StatusFinder {
   readonly #options: RevocationOptions
   readonly #context: RevocationContext
   readonly #answers: Map<Certificate, RevocationAnswer> = new Map()
@@ -141,6 +144,17 @@ class StatusFinder {
         if (this.#asking.has(target.certificate)) return false
         return decide(target.certificate, options.at, await gatherCrls(target, this.#context)).status === 'good'
       },
+    }
+  }
+
+  /** What some of the data alone say of a certificate; all data still vouch for whoever signed them (E-07). */
+  async gatherFrom(target: RevocationTarget, data: Pick<RevocationData, 'crls' | 'ocsps'>): Promise<Gathered> {
+    const context = { ...this.#context, crls: data.crls, ocsps: data.ocsps }
+    this.#asking.add(target.certificate)
+    try {
+      return merge(await gatherOcsps(target, context), await gatherCrls(target, context))
+    } finally {
+      this.#asking.delete(target.certificate)
     }
   }
 
@@ -187,7 +201,8 @@ class StatusFinder {
   }
 }
 
-function targetsOf({ entries, issuerKeys }: FoundChain): readonly RevocationTarget[] {
+/** Every certificate of a chain below its anchor with its issuer, the leaf first. */
+export function targetsOf({ entries, issuerKeys }: FoundChain): readonly RevocationTarget[] {
   return issuerKeys.map((issuerKey, index) => ({
     certificate: entries[index]!.certificate,
     issuer: entries[index + 1]!.certificate,
@@ -195,7 +210,8 @@ function targetsOf({ entries, issuerKeys }: FoundChain): readonly RevocationTarg
   }))
 }
 
-async function describe(certificate: Certificate, evidence: Evidence): Promise<Revocation> {
+/** One piece of evidence as the report shows it. */
+export async function describeEvidence(certificate: Certificate, evidence: Evidence): Promise<Revocation> {
   const { type, status, thisUpdate, nextUpdate, producedAt, revocationTime, reason, source } = evidence
   return {
     certificate: await certificateSha256(certificate),
@@ -206,8 +222,30 @@ async function describe(certificate: Certificate, evidence: Evidence): Promise<R
     ...(producedAt === undefined ? {} : { producedAt: producedAt.toISOString() }),
     ...(revocationTime === undefined ? {} : { revocationTime: revocationTime.toISOString() }),
     ...(reason === undefined || revocationTime === undefined ? {} : { reason: reasonName(reason) }),
-    sha256: hexOf(await digest('sha256', source.der)),
+    sha256: await sha256Of(source.der),
   }
+}
+
+/** Whoever signed a list or response, where that is not the issuer of the certificate itself. */
+export function delegateOf(
+  { source, signer }: Evidence,
+  issuer: Certificate,
+  candidates: readonly Candidate[],
+): Certificate | undefined {
+  if (equalBytes(signer.spki, issuer.spki)) return undefined
+  const inside = source instanceof OcspResponse ? source.certificates : []
+  return [...inside, ...candidates.map(({ certificate }) => certificate)].find(({ spki }) =>
+    equalBytes(spki, signer.spki),
+  )
+}
+
+/** 5.4: the signer of the data has expired, so that the data may be of a later hand. */
+function checkDataSigner(evidence: Evidence, target: RevocationTarget, options: RevocationOptions): readonly Problem[] {
+  if (options.dataSigners !== 'now') return []
+  const delegate = delegateOf(evidence, target.issuer, options.candidates)
+  if (delegate === undefined || delegate.isValidAt(options.now ?? options.at)) return []
+  const args = { subject: delegate.subject.toString(), limit: delegate.notAfter.toISOString() }
+  return [problem('E-09', 'REVOCATION_SIGNER_EXPIRED', 'I', args, 'REVOCATION_OUT_OF_BOUNDS_NO_POE')]
 }
 
 /** C-16 for the signature on a list or response that decided. */
@@ -270,11 +308,14 @@ export async function checkChainRevocation(
     const leaf = index === 0
     const subject = target.certificate.subject.toString()
     const answer = await finder.statusOf(target)
-    for (const evidence of answer.evidence) revocation.push(await describe(target.certificate, evidence))
+    for (const evidence of answer.evidence) revocation.push(await describeEvidence(target.certificate, evidence))
     if (answer.status === 'unknown') problems.push(...unknownProblem(subject, answer, options))
     else if (answer.status === 'good') {
       if (leaf) leafIsGood = true
-      problems.push(...answer.evidence.flatMap((evidence) => checkEvidence(evidence, subject, options)))
+      problems.push(
+        ...answer.evidence.flatMap((evidence) => checkEvidence(evidence, subject, options)),
+        ...(leaf ? answer.evidence.flatMap((evidence) => checkDataSigner(evidence, target, options)) : []),
+      )
     } else {
       problems.push(revokedProblem(subject, answer.deciding, leaf, options.at))
       const time = answer.deciding.revocationTime!

@@ -14,6 +14,8 @@ export interface Blocks {
   readonly changesPermitted: boolean | null
   /** XCV: path, validity, constraints, revocation; null where it passed. */
   readonly chain: SubIndication | null
+  /** A failure of the chain that a content time stamp proves to be older than the signature (E-03). */
+  readonly provenFailure?: 'REVOKED' | 'EXPIRED' | undefined
   /** SAV: algorithms and attribute constraints. */
   readonly acceptance: readonly Problem[]
 }
@@ -59,6 +61,34 @@ export function subIndicationsOf(problems: readonly Problem[]): readonly SubIndi
   return [...new Set(fatal.map((found) => found.subIndication ?? 'GENERIC'))]
 }
 
+/** What a content time stamp is held against: a signature is younger than what it covers. */
+export interface ChainTimes {
+  readonly revokedAt: Date | undefined
+  readonly notAfter: Date
+}
+
+/** E-03: the signature was made after `content`, so after the revocation, or after the certificate had expired. */
+export function provenFailure(
+  chain: SubIndication | null,
+  content: Date | undefined,
+  { revokedAt, notAfter }: ChainTimes,
+): 'REVOKED' | 'EXPIRED' | undefined {
+  if (content === undefined) return undefined
+  if (chain === 'REVOKED_NO_POE' && revokedAt !== undefined && content > revokedAt) return 'REVOKED'
+  const outside = chain === 'OUT_OF_BOUNDS_NO_POE' || chain === 'OUT_OF_BOUNDS_NOT_REVOKED'
+  return outside && content > notAfter ? 'EXPIRED' : undefined
+}
+
+/** E-03: an algorithm that had ended before the content time stamp had ended before the signature: weak for sure. */
+export function weakForSure(acceptance: readonly Problem[], content: Date | undefined): readonly Problem[] {
+  if (content === undefined) return acceptance
+  return acceptance.map((found) => {
+    const until = Date.parse(`${String(found.args['until'])}T00:00:00Z`)
+    if (found.subIndication !== 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' || !(content.getTime() > until)) return found
+    return { ...found, subIndication: 'CRYPTO_CONSTRAINTS_FAILURE' as const }
+  })
+}
+
 function total(problems: readonly Problem[]): Verdict | undefined {
   const outcomes = new Set(problems.map((found) => found.outcome))
   if (outcomes.has('F')) return failed('FORMAT_FAILURE')
@@ -73,7 +103,9 @@ function total(problems: readonly Problem[]): Verdict | undefined {
 export function basicVerdict(blocks: Blocks): Verdict {
   const final = total(blocks.format) ?? (blocks.changesPermitted === false ? failed('FORMAT_FAILURE') : undefined)
   if (final !== undefined) return final
-  const reason = firstIndeterminate(blocks.format) ?? blocks.chain ?? firstIndeterminate(blocks.acceptance)
+  const early = firstIndeterminate(blocks.format)
+  if (early === undefined && blocks.provenFailure !== undefined) return failed(blocks.provenFailure)
+  const reason = early ?? blocks.chain ?? firstIndeterminate(blocks.acceptance)
   if (reason !== undefined) return { indication: 'INDETERMINATE', subIndication: reason }
   // E-11: an undecided document state is at best INDETERMINATE.
   if (blocks.changesPermitted === null) return { indication: 'INDETERMINATE', subIndication: 'GENERIC' }

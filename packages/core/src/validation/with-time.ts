@@ -1,3 +1,4 @@
+import { problem, type Problem } from '../problem.ts'
 import type { SubIndication } from '../report.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -71,4 +72,45 @@ export function verdictWithTime(signature: TimedSignature): Verdict {
   if (settled !== undefined) return settled
   if (basic.subIndication === 'TRY_LATER' && !signature.freshForBest) return basic
   return signature.reliableAtBest ? PASSED : indeterminate('CRYPTO_CONSTRAINTS_FAILURE_NO_POE')
+}
+
+/** A time stamp as the order rules see it. */
+export interface TimedStamp {
+  readonly id: string
+  readonly time: Date
+  readonly accuracySeconds: number | undefined
+  /** RFC 3161: stamps of this TSA can always be ordered by their times. */
+  readonly ordering: boolean
+  /** SHA-256 of the TSA's certificate. */
+  readonly tsa: string | undefined
+}
+
+/** RFC 3161 2.4.2: true when `a` is certainly younger than `b`. */
+function certainlyAfter(a: TimedStamp, b: TimedStamp): boolean {
+  const sameOrder = a.ordering && b.ordering && a.tsa !== undefined && a.tsa === b.tsa
+  const slack = sameOrder ? 0 : ((a.accuracySeconds ?? 0) + (b.accuracySeconds ?? 0)) * 1000
+  return a.time.getTime() - b.time.getTime() > slack
+}
+
+/** E-04: what is covered cannot be younger than what covers it: content, signature and document time stamps in this order. */
+export function checkTimestampOrder(groups: readonly (readonly TimedStamp[])[]): readonly Problem[] {
+  for (const [index, group] of groups.entries())
+    for (const inner of group)
+      for (const outer of groups.slice(index + 1).flat())
+        if (certainlyAfter(inner, outer)) {
+          const args = { first: inner.id, time: inner.time.toISOString(), second: outer.id }
+          return [problem('E-04', 'TIMESTAMPS_OUT_OF_ORDER', 'I', args, 'TIMESTAMP_ORDER_FAILURE')]
+        }
+  return []
+}
+
+/** E-04: the policy's limit on the time between the claim and the first proof, in seconds. */
+export function checkTimestampDelay(
+  claimed: Date | undefined,
+  best: Date,
+  delay: number | undefined,
+): readonly Problem[] {
+  if (delay === undefined || claimed === undefined || best.getTime() - claimed.getTime() <= delay * 1000) return []
+  const args = { claimed: claimed.toISOString(), proven: best.toISOString(), seconds: delay }
+  return [problem('E-04', 'TIMESTAMP_TOO_LATE', 'I', args, 'SIG_CONSTRAINTS_FAILURE')]
 }

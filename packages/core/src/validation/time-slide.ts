@@ -1,0 +1,170 @@
+// Time sliding (E-07, EN 319 102-1 5.6.2.2): the last time at which a whole chain is known to have been good.
+import { problem, type Problem } from '../problem.ts'
+import type { SubIndication } from '../report.ts'
+import { verifySchemeOf } from '../x509/algorithm.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import type { SignedObject, VerifyKey } from '../x509/signatures.ts'
+import { earliestEnd, type AlgorithmCatalogue } from './algorithms.ts'
+import type { DatedEvidence } from './history.ts'
+import type { PoeStore } from './poe.ts'
+
+/** One certificate of the chain. */
+export interface SlideLink {
+  readonly certificate: Certificate
+  readonly sha256: string
+  readonly issuerKey: VerifyKey
+  readonly history: readonly DatedEvidence[]
+}
+
+export interface SlideOptions {
+  readonly now: Date
+  /** The anchor is trusted no longer after this time. */
+  readonly sunset: Date | undefined
+  readonly poe: PoeStore
+  /** Null where algorithms are not judged. */
+  readonly catalogue: AlgorithmCatalogue | null
+  /** `require`: no revocation data, no proof; else a CA counts until its certificate ends. */
+  readonly revocation: 'none' | 'prefer' | 'require'
+}
+
+/** The control time at the end, with the evidence that each certificate rests on; or why there is none. */
+export interface SlideResult {
+  readonly time: Date | undefined
+  readonly problems: readonly Problem[]
+  /** Leaf first. */
+  readonly used: readonly { readonly certificate: Certificate; readonly evidence: DatedEvidence }[]
+  readonly revokedAt: Date | undefined
+  readonly caRevokedAt: Date | undefined
+}
+
+const SKEW = 5 * 60_000
+/** X-08: how long a response without nextUpdate counts. */
+const WITHOUT_NEXT_UPDATE = 24 * 3_600_000
+
+function endOf({ nextUpdate, thisUpdate, type }: DatedEvidence): number {
+  if (nextUpdate !== undefined) return nextUpdate.getTime() + SKEW
+  return type === 'ocsp' ? thisUpdate.getTime() + WITHOUT_NEXT_UPDATE : Number.NEGATIVE_INFINITY
+}
+
+function isFresh(evidence: DatedEvidence, at: number): boolean {
+  return evidence.thisUpdate.getTime() <= at + SKEW && at <= endOf(evidence)
+}
+
+/** Milliseconds until when the algorithms of a signature hold. */
+function algorithmEnd({ signatureAlgorithm }: SignedObject, key: VerifyKey, catalogue: AlgorithmCatalogue): number {
+  const scheme = verifySchemeOf(signatureAlgorithm, key.info)
+  if ('rule' in scheme) return Number.NEGATIVE_INFINITY
+  const until = earliestEnd(scheme, key.info, catalogue)
+  if (until === 'always') return Number.POSITIVE_INFINITY
+  return until === 'never' ? Number.NEGATIVE_INFINITY : Date.parse(`${until}T00:00:00Z`)
+}
+
+function failure(code: string, certificate: Certificate, sub: SubIndication): Problem {
+  return problem('E-07', code, 'I', { subject: certificate.subject.toString() }, sub)
+}
+
+class Slide {
+  readonly #options: SlideOptions
+  #control: number
+  readonly problems: Problem[] = []
+  readonly used: { certificate: Certificate; evidence: DatedEvidence }[] = []
+  revokedAt: Date | undefined
+  caRevokedAt: Date | undefined
+
+  constructor(options: SlideOptions) {
+    this.#options = options
+    this.#control = Math.min(options.now.getTime(), options.sunset?.getTime() ?? Infinity)
+  }
+
+  get control(): number {
+    return this.#control
+  }
+
+  #lower(to: number): void {
+    this.#control = Math.min(this.#control, to)
+  }
+
+  #proven(key: string): number {
+    return this.#options.poe.of(key).time.getTime()
+  }
+
+  descend(link: SlideLink, leaf: boolean): void {
+    const { certificate, history } = link
+    const before = this.#control
+    if (this.#proven(link.sha256) > before) {
+      this.problems.push(failure('CERTIFICATE_NOT_PROVEN', certificate, 'NO_POE'))
+      return
+    }
+    const proven = history.filter((one) => one.thisUpdate.getTime() <= before && this.#proven(one.sha256) <= before)
+    const latest = proven.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0]
+    this.#weigh(latest, link, before)
+    this.#heedRevocation(link, leaf, latest)
+    this.#judgeAlgorithms(link, latest)
+  }
+
+  /** Good data count for the latest proven time at which they were in force, else for the time they were made (E-13). */
+  #weigh(latest: DatedEvidence | undefined, { certificate }: SlideLink, before: number): void {
+    if (latest === undefined) {
+      if (this.#options.revocation === 'require')
+        this.problems.push(failure('REVOCATION_NOT_PROVEN', certificate, 'NO_POE'))
+      // Nothing says more of a CA than its own certificate.
+      else this.#lower(certificate.notAfter.getTime())
+      return
+    }
+    this.used.unshift({ certificate, evidence: latest })
+    if (latest.status !== 'good' || isFresh(latest, before)) return
+    const proof = this.#proven(latest.sha256)
+    this.#lower(isFresh(latest, proof) ? Math.max(proof, latest.thisUpdate.getTime()) : latest.thisUpdate.getTime())
+  }
+
+  /** A genuine revocation counts whenever it came to be known; a hold until it was released. */
+  #heedRevocation({ history }: SlideLink, leaf: boolean, latest: DatedEvidence | undefined): void {
+    for (const { status, revocationTime } of history) {
+      const held = status === 'hold' && latest?.status === 'hold'
+      if (revocationTime === undefined || (status !== 'revoked' && !held)) continue
+      this.#lower(revocationTime.getTime())
+      if (leaf) this.revokedAt = earlier(this.revokedAt, revocationTime)
+      else this.caRevokedAt = earlier(this.caRevokedAt, revocationTime)
+    }
+  }
+
+  /** A weak certificate or list must be proven older than the end of its algorithms; what it vouches for too. */
+  #judgeAlgorithms({ certificate, sha256, issuerKey }: SlideLink, latest: DatedEvidence | undefined): void {
+    const { catalogue } = this.#options
+    if (catalogue === null) return
+    const items = [
+      { end: algorithmEnd(certificate, issuerKey, catalogue), sha256 },
+      ...(latest === undefined
+        ? []
+        : [{ end: algorithmEnd(latest.source, latest.signer, catalogue), sha256: latest.sha256 }]),
+    ]
+    for (const { end, sha256: key } of items) {
+      if (end === Infinity) continue
+      if (this.#proven(key) >= end)
+        this.problems.push(failure('WEAK_NOT_PROVEN', certificate, 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'))
+      this.#lower(end)
+    }
+  }
+}
+
+function earlier(a: Date | undefined, b: Date): Date {
+  return a === undefined || b < a ? b : a
+}
+
+/**
+ * Slides from the anchor down (E-07). The control time starts at the check, or at the anchor's sunset; each certificate and the latest
+ * data on it must be proven to have existed by the control time, and lower it: to the revocation, to the end of a weak algorithm, and
+ * where the data were in force no longer to the latest proven time at which they were (docs/adr/009).
+ *
+ * @param links leaf first
+ */
+export function slideTime(links: readonly SlideLink[], options: SlideOptions): SlideResult {
+  const slide = new Slide(options)
+  for (const [index, link] of [...links.entries()].toReversed()) {
+    slide.descend(link, index === 0)
+    if (slide.problems.length > 0) break
+  }
+  const { problems, used, revokedAt, caRevokedAt } = slide
+  const time = problems.length > 0 ? undefined : new Date(slide.control)
+  return { time, problems, used, revokedAt, caRevokedAt }
+}
