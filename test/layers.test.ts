@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   keys: ['der', 'crypto', 'x509', 'cms'],
   net: ['der', 'x509', 'tsp', 'validation'],
   explain: [],
+  schema: ['pades'],
 }
 const LEAVES = ['error.ts', 'problem.ts', 'report.ts']
 

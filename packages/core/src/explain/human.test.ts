@@ -193,7 +193,7 @@ test('V-03: a broken signature confirms nobody, and something did change', () =>
 })
 
 test('A-30, --signer: what was demanded and not met comes first', () => {
-  const finding = (code: string, args: object) => ({
+  const finding = (code: string, args: Record<string, unknown>) => ({
     findings: [{ rule: 'A-30', severity: 'error', code, message: { en: code, vi: code }, args } as const],
   })
   const other = report('invalid', [signature()], finding('DOCUMENT_NOT_EXPECTED', { actual: 'aa', expected: 'bb' }))
