@@ -5,6 +5,7 @@ import type { PdfObject } from '../pdf/objects.ts'
 import { encodeNumber } from '../pdf/serialize.ts'
 import type { WidgetPlace } from '../pdf/signature-field.ts'
 import { deflate } from './deflate.ts'
+import type { ProfiledSpace } from './icc.ts'
 
 /** The upright box that a drawing is fitted into, and the document's rules for what may stand in it. */
 export interface Frame {
@@ -14,8 +15,8 @@ export interface Frame {
   readonly matrix: PdfArray | undefined
   /** What the document claims to conform to. */
   readonly archive: ArchiveClaim | undefined
-  /** Default colour spaces that the document's output intent does not give a meaning. */
-  readonly colours: ReadonlyMap<string, PdfObject>
+  /** Device colour spaces that the document's rules demand a meaning for and its output intent does not give one. */
+  readonly unexplained: ReadonlySet<ProfiledSpace>
 }
 
 function realNumber(value: number): PdfObject {
@@ -40,40 +41,17 @@ function counterRotation(rotate: WidgetPlace['rotate'], { width, height }: Size)
   return rotate === 270 ? numbers(0, -1, 1, 0, 0, width) : undefined
 }
 
-// sRGB by its primaries and a gamma near its curve (IEC 61966-2-1); device-independent without a profile of its own (8.6.5).
-const WHITE = [0.9505, 1, 1.089]
-const CAL_RGB = new PdfArray([
-  new PdfName('CalRGB'),
-  new PdfDict(
-    new Map<string, PdfObject>([
-      ['WhitePoint', numbers(...WHITE)],
-      ['Gamma', numbers(2.2, 2.2, 2.2)],
-      ['Matrix', numbers(0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.7222, 0.9505)],
-    ]),
-  ),
-])
-const CAL_GRAY = new PdfArray([
-  new PdfName('CalGray'),
-  new PdfDict(
-    new Map<string, PdfObject>([
-      ['WhitePoint', numbers(...WHITE)],
-      ['Gamma', new PdfReal(2.2, '2.2')],
-    ]),
-  ),
-])
-
 /** V11: device colours need an output intent of their kind; gray is served by any (ISO 19005-1 6.2.3.3). */
-function calibrated(archive: ArchiveClaim | undefined): ReadonlyMap<string, PdfObject> {
-  if (archive === undefined || archive.intent === 'RGB') return new Map()
-  const gray: [string, PdfObject][] = archive.intent === undefined ? [['DefaultGray', CAL_GRAY]] : []
-  return new Map<string, PdfObject>([['DefaultRGB', CAL_RGB], ...gray])
+function unexplained(archive: ArchiveClaim | undefined): ReadonlySet<ProfiledSpace> {
+  if (archive === undefined || archive.intent === 'RGB') return new Set()
+  return new Set(archive.intent === undefined ? ['RGB', 'GRAY'] : ['RGB'])
 }
 
 /** The frame of a widget; a page turned by 90 or 270 degrees shows its rectangle with width and height swapped. */
 export function frameOf(place: WidgetPlace, archive: ArchiveClaim | undefined): Frame {
   const turned = place.rotate === 90 || place.rotate === 270
   const size = turned ? { width: place.height, height: place.width } : { width: place.width, height: place.height }
-  return { ...size, matrix: counterRotation(place.rotate, size), archive, colours: calibrated(archive) }
+  return { ...size, matrix: counterRotation(place.rotate, size), archive, unexplained: unexplained(archive) }
 }
 
 /** V1: as large as fits, never stretched, in the middle. */

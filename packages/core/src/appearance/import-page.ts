@@ -14,6 +14,7 @@ import { openDrawing } from './drawing.ts'
 import type { Drawing } from './drawing.ts'
 import { boxInFrame, formStream, numberText } from './frame.ts'
 import type { Frame } from './frame.ts'
+import { profiledSpace } from './icc.ts'
 
 /** Objects and bytes that one appearance may bring along. */
 const MAX_OBJECTS = 20_000
@@ -181,25 +182,27 @@ export async function importPage(update: Update, drawing: Drawing, frame: Frame)
   const resources = own instanceof PdfDict ? own : new PdfDict(new Map())
   const group = groupOf(view, page, copy, frame.archive?.part)
   copy.finish()
+  const explained = await withDefaults(update, resources, frame)
   const before = `q ${matrix.map(numberText).join(' ')} cm ${clip}\n`
   let form: PdfStream
   if (open === undefined) {
-    const inner = new PdfDict(
-      new Map<string, PdfObject>([['Resources', withDefaults(update, resources, frame)], ...group]),
-    )
+    const inner = new PdfDict(new Map<string, PdfObject>([['Resources', explained], ...group]))
     const named = new Map<string, PdfObject>([['Fm', await enclosed(update, page, content, inner)]])
     const around = new PdfDict(new Map([['XObject', new PdfDict(named)]]))
     form = await formStream(frame, around, new TextEncoder().encode(`${before}/Fm Do\nQ\n`))
   } else {
     const body = joined(before, content, `\n${'Q '.repeat(open)}Q\n`)
-    form = await formStream(frame, withDefaults(update, resources, frame), body, group)
+    form = await formStream(frame, explained, body, group)
   }
   return update.create(form)
 }
 
-/** Device colours without an output intent of their kind get a calibrated meaning (ISO 19005-2 6.2.4.3). */
-function withDefaults(update: Update, resources: PdfDict, { archive, colours }: Frame): PdfDict {
-  if (archive === undefined || colours.size === 0) return resources
-  const given = update.dict(resources.get('ColorSpace'))?.map ?? []
-  return new PdfDict(new Map([...resources.map, ['ColorSpace', new PdfDict(new Map([...colours, ...given]))]]))
+/** Device colours without an output intent of their kind get a meaning (ISO 19005-2 6.2.4.3). */
+async function withDefaults(update: Update, resources: PdfDict, { unexplained }: Frame): Promise<PdfDict> {
+  if (unexplained.size === 0) return resources
+  const spaces = new Map<string, PdfObject>()
+  for (const space of unexplained)
+    spaces.set(space === 'RGB' ? 'DefaultRGB' : 'DefaultGray', await profiledSpace(update, space))
+  for (const [name, space] of update.dict(resources.get('ColorSpace'))?.map ?? []) spaces.set(name, space)
+  return new PdfDict(new Map<string, PdfObject>([...resources.map, ['ColorSpace', new PdfDict(spaces)]]))
 }

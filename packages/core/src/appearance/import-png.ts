@@ -4,6 +4,7 @@ import type { Update } from '../pdf/update.ts'
 import { deflate } from './deflate.ts'
 import { boxInFrame, formStream, numberText } from './frame.ts'
 import type { Frame } from './frame.ts'
+import { profiledSpace } from './icc.ts'
 import { parsePng, sizeOfPicture } from './png.ts'
 import type { Picture } from './png.ts'
 
@@ -61,9 +62,10 @@ async function maskOf(
   return [[flat ? 'Mask' : 'SMask', update.create(new PdfStream(imageDict(picture, more), data))]]
 }
 
-function colourSpace({ colours }: Frame, { components }: Picture): PdfObject {
-  const calibrated = colours.get(components === 1 ? 'DefaultGray' : 'DefaultRGB')
-  return calibrated ?? new PdfName(components === 1 ? 'DeviceGray' : 'DeviceRGB')
+async function colourSpace(update: Update, { unexplained }: Frame, { components }: Picture): Promise<PdfObject> {
+  const space = components === 1 ? 'GRAY' : 'RGB'
+  if (unexplained.has(space)) return await profiledSpace(update, space)
+  return new PdfName(components === 1 ? 'DeviceGray' : 'DeviceRGB')
 }
 
 /** A PNG as the form XObject of a frame (V11): alpha as a soft mask, or flattened where the document may hold no transparency. */
@@ -75,7 +77,7 @@ export async function importPng(update: Update, bytes: Uint8Array, frame: Frame)
   const image = update.create(
     new PdfStream(
       imageDict(picture, [
-        ['ColorSpace', colourSpace(frame, picture)],
+        ['ColorSpace', await colourSpace(update, frame, picture)],
         ['BitsPerComponent', 8],
         ...(await maskOf(update, picture, flat)),
       ]),

@@ -1,3 +1,4 @@
+import { requireArchive } from '../appearance/archive-check.ts'
 import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
 import { declareExtensions } from '../pdf/extensions.ts'
@@ -90,5 +91,6 @@ export async function planObjects(plan: Plan, options: SignOptions, time: Date, 
   markSigned(update)
   if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) declareExtensions(update)
   if (options.certify !== undefined) mergePerms(update, { DocMDP: value })
+  requireArchive(update)
   return { field, filled }
 }

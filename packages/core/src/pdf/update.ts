@@ -108,6 +108,11 @@ export class Update {
     if (this.reserved !== undefined) this.reserved = { ...this.reserved, contentsBytes }
   }
 
+  /** The objects that will be written, the reserved signature apart. */
+  get written(): readonly { readonly ref: PdfRef; readonly object: PdfObject }[] {
+    return [...this.changed.values()]
+  }
+
   /** Numbers of the objects that will be written. */
   get numbers(): readonly number[] {
     return [...this.changed.keys(), ...(this.reserved === undefined ? [] : [this.reserved.ref.num])]
