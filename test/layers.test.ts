@@ -32,8 +32,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'test-pki': [],
   report: ['core'],
-  service: ['core', 'report', 'test-pki'],
-  cli: ['core', 'service', 'test-pki'],
+  pkcs11: ['core'],
+  remote: ['core'],
+  service: ['core', 'report', 'pkcs11', 'remote', 'test-pki'],
+  cli: ['core', 'pkcs11', 'service', 'test-pki'],
 }
 
 /** The one folder (relative to the root) that may import a dependency. */

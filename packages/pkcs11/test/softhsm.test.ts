@@ -63,7 +63,8 @@ if (!able) {
       '01': certificate('officer'),
       '02': certificate('officer-ec'),
       '03': certificate('officer-p384'),
-      a1: certificate('ca'),
+      a0: certificate('ca'),
+      a1: certificate('ca-vn'),
       a2: certificate('ca-ec'),
       a3: certificate('root'),
     })
@@ -89,7 +90,7 @@ if (!able) {
     const signer = pkcs11Signer(options())
     const { chain } = await signer.info()
     expect(chain.map((der) => Buffer.from(der).toString('hex'))).toEqual(
-      ['ca', 'root'].map((name) => Buffer.from(certificate(name)).toString('hex')),
+      ['ca-vn', 'root'].map((name) => Buffer.from(certificate(name)).toString('hex')),
     )
     await signer.close?.()
   })
