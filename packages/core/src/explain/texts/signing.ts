@@ -13,6 +13,10 @@ export const SIGNING_TEXTS: Texts = {
     en: 'The new field {field} on page {page} overlaps: {others}.',
     vi: 'Trường mới {field} trên trang {page} chồng lên: {others}.',
   },
+  PDFA_VIOLATION: {
+    en: 'The document claims PDF/A-{part}; the signature would break that claim: {what}.',
+    vi: 'Tài liệu khai báo theo chuẩn PDF/A-{part}; chữ ký này sẽ làm sai khai báo đó: {what}.',
+  },
   VALUE_WITHOUT_APPEARANCE: {
     en: 'The field {field} has a value but no appearance of its own: viewers may not show it.',
     vi: 'Trường {field} có giá trị nhưng không có hình hiển thị riêng: trình xem có thể không hiện giá trị này.',
