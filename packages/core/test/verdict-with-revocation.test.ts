@@ -25,7 +25,7 @@ function crl(revoked: CrlOptions['revoked'] = [], thisUpdate = day(2), nextUpdat
   return craftCrl({ issuer: root, thisUpdate, nextUpdate, revoked })
 }
 
-function signed(stampedAt?: Date): CraftedPdf {
+function signed(stampedAt?: Date, objects: Readonly<Record<number, string>> = baseObjects()): CraftedPdf {
   const sign = (covered: Uint8Array): Uint8Array =>
     craftCms({
       signer,
@@ -41,7 +41,7 @@ function signed(stampedAt?: Date): CraftedPdf {
             ],
           }),
     })
-  return new CraftedPdf().appendSigned(baseObjects(), 5, { sign })
+  return new CraftedPdf().appendSigned(objects, 5, { sign })
 }
 
 async function judged(pdf: CraftedPdf, at: Date, crls: readonly Uint8Array[]): Promise<VerificationReport> {
@@ -124,6 +124,14 @@ describe('proven time', () => {
       day(4),
     )
     expect(verdict(await judged(signed(day(3)), day(5), [both]))).toBe('indeterminate INDETERMINATE REVOKED_NO_POE')
+  })
+
+  // Found by review: the reasons that the document itself gives were left out, so the stamp turned the others.
+  test('a document that two readers could read differently is not saved by a stamp', async () => {
+    const wrongLength = baseObjects({ 6: '<< /Length 3 >>\nstream\n0 0 m S \nendstream' })
+    const report = await judged(signed(day(3), wrongLength), day(5), [revokedOn4])
+    expect(report.findings.map(({ rule }) => rule)).toContain('P-15')
+    expect(report.signatures[0]!.indication).toBe('INDETERMINATE')
   })
 
   test('a chain that is not trusted is not saved by a stamp', async () => {

@@ -4,9 +4,10 @@ import { findSignatures } from '../pdf/signatures.ts'
 import { DEFAULT_LIMITS, type Limits, type PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import { CandidatePool } from './candidates.ts'
-import { DocumentDigests, type DigestPrefixes } from './digests.ts'
+import { DocumentDigests, type DigestPrefixes, type DigestRequest } from './digests.ts'
 import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
 import type { VerifyOptions } from './options.ts'
+import { revisionDigests } from './revision-digests.ts'
 
 /** Every signature of a document with its cryptographic answers, in signing order. */
 export interface Evaluation {
@@ -23,11 +24,20 @@ function checkLimits(index: number, started: number, limits: Limits): readonly P
   return []
 }
 
+/** The digests that checking the signatures of a document will ask for, so that whoever hashes it anyway makes them too (S8). */
+export function digestsOfSignatures(document: PdfDocument): readonly DigestRequest[] {
+  const limit = DEFAULT_LIMITS.contents
+  const { signatures } = findSignatures(document)
+  return signatures
+    .slice(0, DEFAULT_LIMITS.signatures)
+    .flatMap((found, i) => digestsNeeded(openSignature(found, `S${i + 1}`, { compat: false, limit })))
+}
+
 /** Finds the signatures, hashes every covered byte once per digest (S8) and checks each signature by itself. */
 export async function evaluateAll(
   document: PdfDocument,
   options: VerifyOptions,
-  prefixes: DigestPrefixes | undefined,
+  known: { readonly prefixes?: DigestPrefixes; readonly covered?: DocumentDigests | undefined } = {},
 ): Promise<Evaluation> {
   const started = performance.now()
   const compat = options.policy?.profile === 'compat'
@@ -36,9 +46,10 @@ export async function evaluateAll(
   const opened = survey.signatures.map((found, i) =>
     openSignature(found, `S${i + 1}`, { compat, limit: limits.contents }),
   )
-  const digests = new DocumentDigests()
+  const digests = new DocumentDigests(known.covered)
   const needed = opened.slice(0, limits.signatures).flatMap((one) => digestsNeeded(one))
-  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed], prefixes)
+  const whole = options.poes === undefined ? [] : revisionDigests(document)
+  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed, ...whole], known)
   const stamped = survey.signatures.flatMap(({ kind, revision }) => (kind === 'document-timestamp' ? [revision] : []))
   const pool = new CandidatePool(document, options.sources, options.signal, stamped.slice(0, limits.signatures))
   const context = { document, digests, compat, candidates: pool.candidates.bind(pool) }

@@ -1,7 +1,7 @@
 import { checkSignedData, encapsulated, type SignedContent, type SignerAnswer } from '../cms/check.ts'
 import { messageDigestOf, type CmsRules } from '../cms/check-attributes.ts'
 import { openEnvelope } from '../cms/envelope.ts'
-import type { SignedData } from '../cms/signed-data.ts'
+import { parseSignedData, type SignedData } from '../cms/signed-data.ts'
 import { digest, supportsDigest, type DigestName } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { breaksIntegrity, type FoundSignature } from '../pdf/found-signature.ts'
@@ -12,6 +12,7 @@ import type { Integrity } from '../report.ts'
 import { checkToken, imprintDigestOf, openTstInfo, type TokenCheck } from '../tsp/token.ts'
 import { digestOfOid } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
+import { contentTokensOf } from './content-tokens.ts'
 import type { DigestRequest, DocumentDigests } from './digests.ts'
 import { checkRawRsa } from './raw-rsa.ts'
 
@@ -66,6 +67,19 @@ export function openSignature(
   return { id, found, rules, data: envelope.signedData, problems: [...problems, ...envelope.problems] }
 }
 
+/** Digests of the imprints of content time stamps, which are over the covered bytes too (E-03). */
+function contentImprints(data: SignedData): readonly DigestName[] {
+  return contentTokensOf(data).flatMap((encoding) => {
+    try {
+      const info = openTstInfo(parseSignedData(encoding))
+      const name = 'rule' in info ? undefined : imprintDigestOf(info)
+      return name === undefined ? [] : [name]
+    } catch {
+      return []
+    }
+  })
+}
+
 /** The digests over the document that checking this signature will ask for (S8). */
 export function digestsNeeded(opened: OpenedSignature): readonly DigestRequest[] {
   const { found, data, rules } = opened
@@ -82,6 +96,7 @@ export function digestsNeeded(opened: OpenedSignature): readonly DigestRequest[]
       const name = digestOfOid(info.digestAlgorithm.oid)
       if (name !== undefined) names.add(name)
     }
+    for (const name of contentImprints(data)) names.add(name)
   }
   return [...names].map((name) => ({ name, range }))
 }

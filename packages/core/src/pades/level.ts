@@ -1,26 +1,31 @@
 import { attributesOf } from '../cms/attributes.ts'
-import { digest } from '../crypto/index.ts'
 import { OID } from '../der/oids.ts'
 import { PdfName, PdfString } from '../pdf/objects.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { SignatureReport } from '../report.ts'
-import { hexOf } from '../x509/identity.ts'
-import { readCmsRevocation, readDss } from './dss.ts'
+import { revocationHistory } from '../validation/history.ts'
+import { sha256Of } from '../validation/poe.ts'
+import { openRevocationData, targetsOf } from '../validation/revocation-check.ts'
+import { certificateSha256 } from '../x509/identity.ts'
+import type { FoundChain, PathEntry } from '../x509/path.ts'
+import { signatureChecks } from '../x509/signatures.ts'
+import { readCmsRevocation } from './dss.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
-import type { JudgedTimestamp } from './proof.ts'
-import type { TrustCheck } from './trust-check.ts'
+import type { JudgedStamp } from './proof.ts'
+import type { TrustContext } from './trust-check.ts'
 
 type Level = Pick<SignatureReport, 'level' | 'pkcs7Level'>
 type Rank = 'B' | 'T' | 'LT' | 'LTA'
 
 /** What the level of one signature depends on beside the signature itself (C-14). */
-export interface LevelFacts {
+export interface LevelFacts extends TrustContext {
   readonly document: PdfDocument
   /** The signature's own path, and those of its good signature time stamps. */
-  readonly paths: readonly Pick<TrustCheck, 'path' | 'revocation'>[]
+  readonly paths: readonly (readonly PathEntry[])[]
   /** A good signature time stamp, or a good document timestamp over it. */
   readonly stamped: boolean
-  readonly timestamps: ReadonlyMap<string, JudgedTimestamp>
+  /** Good document timestamps over it. */
+  readonly over: readonly JudgedStamp[]
 }
 
 /** C-14: what B-B asks for beyond a sound signature. */
@@ -38,45 +43,57 @@ function meetsBaseline(one: EvaluatedSignature): boolean {
   return !one.problems.some((found) => found.outcome === 'F')
 }
 
-async function hashesOf(items: readonly Uint8Array[]): Promise<ReadonlySet<string>> {
-  return new Set(await Promise.all(items.map(async (item) => hexOf(await digest('sha256', item)))))
+interface Store {
+  readonly certificates: ReadonlySet<string>
+  readonly crls: readonly Uint8Array[]
+  readonly ocsps: readonly Uint8Array[]
 }
 
-/** Hashes of what the DSS of one revision holds, and with PKCS#7 what the signature itself archives. */
-async function archived(
-  one: EvaluatedSignature,
-  document: PdfDocument,
-  revision: number,
-): Promise<ReadonlySet<string>> {
-  const dss = readDss(document, document.view(revision))
-  const own =
-    one.found.subFilter === 'adbe.pkcs7.detached' && one.data !== undefined ? readCmsRevocation(one.data) : undefined
-  return hashesOf([...dss.certificates, ...dss.crls, ...dss.ocsps, ...(own?.crls ?? []), ...(own?.ocsps ?? [])])
+/** What the DSS of one revision holds, and with PKCS#7 what the signature itself archives. */
+async function storeAt(one: EvaluatedSignature, facts: LevelFacts, revision: number): Promise<Store> {
+  const dss = facts.pool.storeAt(revision)
+  const archives = one.found.subFilter === 'adbe.pkcs7.detached' && one.data !== undefined
+  const own = archives ? readCmsRevocation(one.data) : { crls: [], ocsps: [] }
+  const certificates = new Set(await Promise.all(dss.certificates.map((der) => sha256Of(der))))
+  return { certificates, crls: [...dss.crls, ...own.crls], ocsps: [...dss.ocsps, ...own.ocsps] }
 }
 
-/** B-LT: certificates below the anchor come with the signature, and each has revocation data in the store. */
-function covers(store: ReadonlySet<string>, { path, revocation }: LevelFacts['paths'][number]): boolean {
-  const below = path.filter(({ anchor }) => !anchor)
-  return below.every(({ sha256, source }) => {
-    const carried = store.has(sha256) || source === 'cms'
-    return carried && revocation.some((item) => item.certificate === sha256 && store.has(item.sha256))
-  })
+/** The path as the revocation checks see it. */
+function chainOf(entries: readonly PathEntry[]): FoundChain {
+  const issuerKeys = entries.slice(1).map(({ certificate: { spki, publicKey: info } }) => ({ spki, info }))
+  return { entries, issuerKeys, policies: [], anchor: { certificate: entries.at(-1)!.certificate } }
+}
+
+/** B-LT: certificates below the anchor come with the signature, and the store holds genuine revocation data on each. */
+async function covers(store: Store, entries: readonly PathEntry[], facts: LevelFacts): Promise<boolean> {
+  if (entries.at(-1)?.anchor !== true) return false
+  const chain = chainOf(entries)
+  const signatures = signatureChecks(facts.budget)
+  const data = openRevocationData(store.crls, store.ocsps, facts.budget)
+  const candidates = [...facts.pool.sources(undefined), ...entries]
+  const compat = facts.policy.profile
+  for (const [index, target] of targetsOf(chain).entries()) {
+    const carried =
+      entries[index]!.source === 'cms' || store.certificates.has(await certificateSha256(target.certificate))
+    if (!carried) return false
+    const common = { at: facts.at, now: facts.at, profile: compat, candidates }
+    if ((await revocationHistory(target, chain, data, signatures, common)).length === 0) return false
+  }
+  return true
 }
 
 async function rankOf(one: EvaluatedSignature, facts: LevelFacts): Promise<Rank> {
-  const { document, paths, stamped, timestamps } = facts
+  const { document, paths, stamped, over } = facts
   if (!stamped) return 'B'
   const complete = async (revision: number): Promise<boolean> => {
-    const store = await archived(one, document, revision)
-    return store.size > 0 && paths.every((path) => covers(store, path))
+    const store = await storeAt(one, facts, revision)
+    if (store.crls.length + store.ocsps.length === 0) return false
+    for (const entries of paths) if (!(await covers(store, entries, facts))) return false
+    return true
   }
-  if (!paths.some(({ revocation }) => revocation.length > 0)) return 'T'
   if (!(await complete(document.revisions.length - 1))) return 'T'
-  for (const { one: stamp, proves } of timestamps.values()) {
-    const { revision } = stamp.found
-    // The revision that the timestamp itself made adds nothing it covers; the store must stand before it or in it.
-    if (proves && revision > one.found.revision && (await complete(revision))) return 'LTA'
-  }
+  // The revision that the timestamp itself made adds nothing it covers; the store must stand before it or in it.
+  for (const { carrier } of over.toReversed()) if (await complete(carrier.found.revision)) return 'LTA'
   return 'LT'
 }
 

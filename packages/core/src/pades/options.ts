@@ -1,5 +1,6 @@
 import { CountersignError } from '../error.ts'
 import type { Limits } from '../pdf/types.ts'
+import type { CallerPoe } from '../validation/poe.ts'
 import type { Policy } from '../validation/policy.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
@@ -17,6 +18,8 @@ export interface VerifyOptions {
   readonly password?: string
   /** SHA-256 of the document that is expected, such as the issued one (A-30). */
   readonly expectedDigest?: Uint8Array
+  /** What the caller can prove to have existed at a time, such as entries of an issue register (E-01). */
+  readonly poes?: readonly CallerPoe[]
   readonly limits?: Partial<Limits>
   /** Page fingerprints in `changes` (M-27), default true. */
   readonly fingerprints?: boolean

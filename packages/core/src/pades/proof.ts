@@ -1,82 +1,91 @@
-import type { TimestampReport } from '../report.ts'
+// Proof of existence for everything in a document: what its time stamps and the caller prove (E-05, E-06, E-08).
+import { isFatal } from '../x509/path.ts'
+import { problem, type Problem } from '../problem.ts'
+import { digestUntil, holdsAt } from '../validation/algorithms.ts'
+import { PoeStore, sha256Of, type Poe } from '../validation/poe.ts'
+import { checkPastChain, mayBeOfThePast, pastVerdict } from '../validation/past.ts'
 import { subIndicationsOf, type Verdict } from '../validation/verdict.ts'
 import { verdictWithTime } from '../validation/with-time.ts'
+import type { SignerAnswer } from '../cms/check.ts'
+import type { SignedData } from '../cms/signed-data.ts'
+import { readCmsRevocation, type EmbeddedData } from './dss.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
-import { checkAcceptance, checkTrust, isFreshAt, type TrustCheck, type TrustContext } from './trust-check.ts'
+import { revisionSha256 } from './revision-digests.ts'
+import { isGenuine, openDocumentStamp, openSignatureStamps, type Stamp, type StampContext } from './timestamps.ts'
+import {
+  chainOptions,
+  checkAcceptance,
+  isFreshAt,
+  trustOfPast,
+  type TrustCheck,
+  type TrustContext,
+} from './trust-check.ts'
 
-/** Proof that something existed at a time: a time stamp that passed. */
-export interface Proof {
-  readonly id: string
-  readonly time: Date
-}
-
-/** A document timestamp with what its certificate path came to; `proves` when it passed, whatever changed later. */
-export interface JudgedTimestamp {
-  readonly one: EvaluatedSignature
-  readonly trust: TrustCheck
+/** A time stamp judged with what later ones prove; `proves` when its time counts for what it covers. */
+export interface JudgedStamp extends Stamp {
   readonly proves: boolean
 }
 
-/** Judges the document timestamps on their own revision (E-05: P-06 to P-08 must hold before any proof is granted). */
-export async function judgeTimestamps(
-  evaluated: readonly EvaluatedSignature[],
-  context: TrustContext,
-): Promise<ReadonlyMap<string, JudgedTimestamp>> {
-  const judged = new Map<string, JudgedTimestamp>()
-  for (const one of evaluated) {
-    if (one.found.kind !== 'document-timestamp') continue
-    const trust = await checkTrust(one.signer?.certificate, one.data, 'timestamping', context)
-    const weak = checkAcceptance(one.signer, context.at, context.policy)
-    const sound = subIndicationsOf(one.problems).length === 0 && trust.verdict === null && weak.length === 0
-    judged.set(one.id, { one, trust, proves: sound && one.integrity === 'intact' })
-  }
-  return judged
+/** All proof in one document. */
+export interface Proofs {
+  readonly poe: PoeStore
+  /** Document timestamps by id. */
+  readonly documents: ReadonlyMap<string, JudgedStamp>
+  /** Signature time stamps by the id of their signature. */
+  readonly signatures: ReadonlyMap<string, readonly JudgedStamp[]>
 }
 
-/** The earliest proof for a signature: its own time stamps, and document timestamps over its revision (E-08, E-12). */
-export function earliestProof(
-  one: EvaluatedSignature,
-  stamps: readonly TimestampReport[],
-  timestamps: ReadonlyMap<string, JudgedTimestamp>,
-): Proof | undefined {
-  const own = stamps.filter((stamp) => stamp.indication === 'TOTAL-PASSED' && stamp.imprint === 'match')
-  const later = [...timestamps.values()].filter(({ one: stamp, proves }) => {
-    return proves && stamp.found.revision > one.found.revision
-  })
-  const proofs = [
-    ...own.map(({ id, genTime }) => ({ id, time: new Date(genTime) })),
-    ...later.flatMap(({ one: stamp }) => {
-      const time = stamp.token?.info?.genTime
-      return time === undefined ? [] : [{ id: stamp.id, time }]
-    }),
-  ]
-  return proofs.toSorted((a, b) => a.time.getTime() - b.time.getTime())[0]
+/** Something signed whose verdict of the present may be turned by proof that it is older. */
+export interface ProvenCase {
+  readonly certificate: SignerAnswer['certificate']
+  readonly signer: SignerAnswer | undefined
+  readonly data: SignedData | undefined
+  readonly purpose: 'signing' | 'timestamping'
+  /** Every problem outside chain and algorithms: those of the document too. */
+  readonly format: readonly Problem[]
+  readonly trust: TrustCheck
+  readonly current: Verdict
+  readonly best: Poe
+}
+
+export interface ProvenAnswer {
+  readonly verdict: Verdict
+  readonly trust: TrustCheck
+}
+
+/** E-06: was it good when it is proven to have existed? What is not of the past stays as it is. */
+export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustContext): Promise<ProvenAnswer> {
+  const { certificate, signer, data, purpose, format, trust, current, best } = one
+  const present = { verdict: current, trust }
+  if (certificate === undefined || best.by === null || current.indication !== 'INDETERMINATE') return present
+  const weak = 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  if (format.filter(isFatal).some(({ subIndication }) => subIndication !== weak)) return present
+  if (checkAcceptance(signer, best.time, context.policy).some(isFatal)) return present
+  if (!trust.problems.filter(isFatal).every(mayBeOfThePast)) return present
+  const options = chainOptions(data, purpose, context)
+  const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
+  const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe })
+  if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
+  return { verdict, trust: await trustOfPast(chain, context.policy) }
 }
 
 /** The verdict once proof of an earlier time is taken into account (E-04): every open reason must be turned by it. */
-export async function applyProof(
-  basic: Verdict,
-  one: EvaluatedSignature,
-  trust: TrustCheck,
-  proof: Proof | undefined,
-  context: TrustContext,
-): Promise<Verdict> {
-  const certificate = one.signer?.certificate
-  if (proof === undefined || certificate === undefined || basic.indication === 'TOTAL-FAILED') return basic
-  const best = proof.time
-  const weakNow = checkAcceptance(one.signer, context.at, context.policy)
-  const weakThen = checkAcceptance(one.signer, best, context.policy)
-  const reasons = subIndicationsOf([...one.problems, ...trust.problems, ...weakNow])
-  if (basic.subIndication !== null && !reasons.includes(basic.subIndication)) return basic
+export async function judgeWithTime(one: ProvenCase, context: TrustContext): Promise<Verdict> {
+  const { certificate, signer, data, format, trust, current, best } = one
+  if (best.by === null || certificate === undefined || current.indication === 'TOTAL-FAILED') return current
+  const weakNow = checkAcceptance(signer, context.at, context.policy)
+  const weakThen = checkAcceptance(signer, best.time, context.policy)
+  const reasons = subIndicationsOf([...format, ...trust.problems, ...weakNow])
+  if (current.subIndication !== null && !reasons.includes(current.subIndication)) return current
   const chainReliable = !subIndicationsOf(trust.problems).some((reason) => reason.startsWith('CRYPTO_'))
   const timed = {
-    best,
+    best: best.time,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     revokedAt: trust.revokedAt,
     caRevokedAt: trust.caRevokedAt,
     reliableAtBest: weakThen.length === 0 && chainReliable,
-    freshForBest: reasons.includes('TRY_LATER') && (await isFreshAt(certificate, one.data, best, context)),
+    freshForBest: reasons.includes('TRY_LATER') && (await isFreshAt(certificate, data, best.time, context)),
   }
   const open = reasons.length === 0 ? [null] : reasons
   for (const subIndication of open) {
@@ -85,4 +94,137 @@ export async function applyProof(
     if (verdict.indication !== 'TOTAL-PASSED') return verdict
   }
   return { indication: 'TOTAL-PASSED', subIndication: null }
+}
+
+function hashesOf(items: readonly Uint8Array[]): Promise<readonly string[]> {
+  return Promise.all(items.map((item) => sha256Of(item)))
+}
+
+async function keysOfCms(data: SignedData | undefined): Promise<readonly string[]> {
+  if (data === undefined) return []
+  const { crls, ocsps } = readCmsRevocation(data)
+  return hashesOf([...data.certificates, ...crls, ...ocsps])
+}
+
+function keysOfStore({ certificates, crls, ocsps }: EmbeddedData): Promise<readonly string[]> {
+  return hashesOf([...certificates, ...crls, ...ocsps])
+}
+
+/** C-16: the hash of the imprint must have been reliable when the stamp is proven to have existed. */
+function checkImprint({ id, token }: Stamp, poe: PoeStore, { policy }: TrustContext): readonly Problem[] {
+  const name = token?.imprintDigest
+  if (name === undefined || policy.algorithms === 'any') return []
+  const until = digestUntil(name, policy.catalogue)
+  return holdsAt(until, poe.of(id).time) ? [] : [problem('E-05', 'IMPRINT_WEAK', 'W', { algorithm: name, until })]
+}
+
+/** Works out all proof of one document, newest stamp first (E-05, E-12). */
+class Prover {
+  readonly #evaluated: readonly EvaluatedSignature[]
+  readonly #context: StampContext
+  readonly #poe: PoeStore
+  readonly #stamps: Map<string, readonly Stamp[]> = new Map()
+  readonly #judged: Map<string, JudgedStamp> = new Map()
+
+  constructor(evaluated: readonly EvaluatedSignature[], context: StampContext) {
+    this.#evaluated = evaluated
+    this.#context = context
+    this.#poe = new PoeStore(context.at)
+  }
+
+  async run(): Promise<Proofs> {
+    for (const one of this.#evaluated) {
+      const document = one.found.kind === 'document-timestamp'
+      const own = document
+        ? [await openDocumentStamp(one, this.#context)]
+        : await openSignatureStamps(one, this.#context)
+      this.#stamps.set(one.id, own)
+    }
+    await this.#addCallerProofs()
+    const newestFirst = this.#evaluated.toSorted((a, b) => b.found.revision - a.found.revision)
+    for (const one of newestFirst)
+      for (const stamp of this.#stamps.get(one.id) ?? []) this.#judged.set(stamp.id, await this.#judge(stamp))
+    const judgedOf = (id: string): readonly JudgedStamp[] =>
+      (this.#stamps.get(id) ?? []).map((stamp) => this.#judged.get(stamp.id)!)
+    const isDocument = ({ found }: EvaluatedSignature): boolean => found.kind === 'document-timestamp'
+    const documents = this.#evaluated.filter(isDocument).flatMap(({ id }) => judgedOf(id))
+    return {
+      poe: this.#poe,
+      documents: new Map(documents.map((stamp) => [stamp.id, stamp])),
+      signatures: new Map(this.#evaluated.filter((one) => !isDocument(one)).map(({ id }) => [id, judgedOf(id)])),
+    }
+  }
+
+  async #judge(stamp: Stamp): Promise<JudgedStamp> {
+    const { data, token, format, trust, verdict: current } = stamp
+    const signer = token?.cms.signer
+    const best = this.#poe.of(stamp.id)
+    const certificate = signer?.certificate
+    const subject = { certificate, signer, data, purpose: 'timestamping', format, trust, current, best } as const
+    const genuine = isGenuine(stamp)
+    const answer = genuine ? await judgePast(subject, this.#poe, this.#context) : { verdict: current, trust }
+    const weak = answer.verdict.indication === 'TOTAL-PASSED' ? checkImprint(stamp, this.#poe, this.#context) : []
+    const time = token?.info?.genTime
+    const proves = genuine && answer.verdict.indication === 'TOTAL-PASSED' && weak.length === 0
+    if (proves && time !== undefined) this.#poe.add(await this.#covered(stamp), { time, by: stamp.id })
+    return { ...stamp, ...answer, format: [...format, ...weak], proves }
+  }
+
+  /** E-08. */
+  async #covered(stamp: Stamp): Promise<readonly string[]> {
+    const { carrier, kind } = stamp
+    if (kind === 'document') return this.#prefix(carrier.found.revision, carrier.found.byteRange?.first.end ?? 0)
+    // The signature value binds the signed attributes, and these the signer's certificate (ESS).
+    const signer = carrier.signer
+    const bound = signer?.binding === 'ess' && signer.certificate !== undefined ? [signer.certificate.der] : []
+    return [carrier.id, ...(await hashesOf(bound))]
+  }
+
+  /** Everything inside the first `end` bytes, which are whole up to `revision`: signatures with their CMS, and the DSS as read there. */
+  async #prefix(revision: number, end: number): Promise<readonly string[]> {
+    const { pool } = this.#context
+    const keys: string[] = []
+    for (const { id, found, data } of this.#evaluated) {
+      if ((found.byteRange?.second.end ?? Infinity) > end) continue
+      keys.push(id, ...(await keysOfCms(data)))
+      for (const stamp of this.#stamps.get(id) ?? []) keys.push(stamp.id, ...(await keysOfCms(stamp.data)))
+      if (found.kind === 'document-timestamp') keys.push(...(await keysOfStore(pool.storeAt(found.revision))))
+    }
+    return [...keys, ...(await keysOfStore(pool.storeAt(revision)))]
+  }
+
+  /** E-01. */
+  async #addCallerProofs(): Promise<void> {
+    const { options, digests, document } = this.#context
+    for (const { sha256, time, source } of options.poes ?? []) {
+      const poe = { time, by: source }
+      this.#poe.add([sha256.toLowerCase()], poe)
+      for (const { index, end } of [...document.revisions].toReversed()) {
+        if (revisionSha256(digests, end) !== sha256.toLowerCase()) continue
+        this.#poe.add(await this.#prefix(index, end), poe)
+        break
+      }
+    }
+    if (options.poes === undefined) return
+    for (const { id, data } of this.#evaluated) {
+      const value = data?.signerInfos[0]?.signature
+      if (value !== undefined) this.#poe.add([id], this.#poe.of(await sha256Of(value)))
+      for (const stamp of this.#stamps.get(id) ?? [])
+        this.#poe.add([stamp.id], this.#poe.of(await sha256Of(stamp.encoding)))
+    }
+  }
+}
+
+/** What the time stamps of a document and the caller prove (E-05). Never throws for a bad document. */
+export function gatherProof(evaluated: readonly EvaluatedSignature[], context: StampContext): Promise<Proofs> {
+  return new Prover(evaluated, context).run()
+}
+
+/** Document timestamps that prove a signature, oldest revision first (E-08). */
+export function stampsOver(one: EvaluatedSignature, { documents }: Proofs): readonly JudgedStamp[] {
+  const end = one.found.byteRange?.second.end
+  if (end === undefined) return []
+  return [...documents.values()].filter(
+    ({ proves, carrier }) => proves && end <= (carrier.found.byteRange?.first.end ?? 0),
+  )
 }

@@ -1,54 +1,28 @@
+import type { ChangeResult } from '../changes/compare.ts'
 import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport } from '../report.ts'
-import type { ResolvedPolicy } from '../validation/policy.ts'
-import { basicVerdict, type Verdict } from '../validation/verdict.ts'
-import { claimedText, claimedTimeOf } from './claims.ts'
+import type { Poe } from '../validation/poe.ts'
+import { basicVerdict, provenFailure, subIndicationsOf, weakForSure, type Verdict } from '../validation/verdict.ts'
 import { algorithmsOf } from './algorithms.ts'
-import type { CandidatePool } from './candidates.ts'
-import type { ChangeResult } from '../changes/compare.ts'
 import { NOT_COMPARED } from './changes.ts'
-import type { EvaluatedSignature } from './evaluation.ts'
 import { checksOf } from './checks.ts'
+import { claimedText, claimedTimeOf } from './claims.ts'
+import type { EvaluatedSignature } from './evaluation.ts'
+import { evidenceOf } from './evidence.ts'
 import { findingsOf } from './findings.ts'
 import { levelOf } from './level.ts'
-import type { VerifyOptions } from './options.ts'
-import { reportTimestamps } from './timestamps.ts'
-import { applyProof, earliestProof, type JudgedTimestamp, type Proof } from './proof.ts'
+import { judgePast, judgeWithTime, stampsOver, type Proofs } from './proof.ts'
+import { checkSignaturePolicy } from './signature-policy.ts'
+import { checkClaimedTime, checkProvenTimes, longTermUntil, provenAfter, type StampsOfOne } from './times.ts'
+import { openContentStamps, reportStamp, type Stamp, type StampContext } from './timestamps.ts'
 import { checkAcceptance, checkTrust, identityOf, turnedByTime, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
-export interface ReportContext {
-  readonly document: PdfDocument
-  readonly policy: ResolvedPolicy
-  readonly options: VerifyOptions
-  readonly at: Date
+export interface ReportContext extends StampContext {
   readonly changes: ReadonlyMap<string, ChangeResult>
-  readonly pool: CandidatePool
-  /** Document timestamps by id. */
-  readonly timestamps: ReadonlyMap<string, JudgedTimestamp>
-  readonly budget: { verifications: number }
-}
-
-/** C-12: a claim outside the certificate's validity, or later than what is proven. */
-function checkClaimedTime(
-  one: EvaluatedSignature,
-  claimed: Date | undefined,
-  proof: Proof | undefined,
-): readonly Problem[] {
-  const certificate = one.signer?.certificate
-  if (claimed === undefined || certificate === undefined || one.token !== undefined) return []
-  const args = { claimed: claimed.toISOString() }
-  const problems: Problem[] = []
-  if (claimed < certificate.notBefore || claimed > certificate.notAfter) {
-    problems.push(problem('C-12', 'CLAIMED_TIME_OUTSIDE_VALIDITY', 'W', args))
-  }
-  if (proof !== undefined && claimed > proof.time) {
-    const proven = proof.time.toISOString()
-    problems.push(problem('C-12', 'CLAIMED_TIME_AFTER_PROOF', 'W', { ...args, proven }))
-  }
-  return problems
+  readonly proofs: Proofs
 }
 
 /** E-11 and P-15: a document that two readers could read differently is judged by its worst defect. */
@@ -62,90 +36,157 @@ function retryAfter({ revocation }: TrustCheck, at: Date): string {
   return new Date(Math.max(at.getTime(), ...announced)).toISOString()
 }
 
-/** Hashes of everything the path rests on. */
-function evidenceOf({ path, revocation }: TrustCheck): NonNullable<SignatureReport['evidence']> {
-  const certificates = path.map(({ sha256 }) => ({ type: 'certificate' as const, sha256 }))
-  const seen = new Map(revocation.map(({ type, sha256 }) => [sha256, { type, sha256 }]))
-  return [...certificates, ...seen.values()]
-}
-
 /** E-11. */
 const UNDECIDED: Verdict = { indication: 'INDETERMINATE', subIndication: 'GENERIC' }
+
+/** What is known of one signature before its verdict. */
+interface Facts {
+  readonly one: EvaluatedSignature
+  readonly outcome: ChangeResult
+  readonly claimed: Date | undefined
+  readonly stamps: StampsOfOne
+  readonly best: Poe
+  readonly trust: TrustCheck
+  /** Every problem outside the chain. */
+  readonly format: readonly Problem[]
+  /** SAV at the proven time: what the report shows. */
+  readonly acceptance: readonly Problem[]
+}
+
+interface Answer {
+  readonly verdict: Verdict
+  readonly trust: TrustCheck
+  readonly late: readonly Problem[]
+}
+
+async function gatherFacts(one: EvaluatedSignature, context: ReportContext): Promise<Facts> {
+  const { proofs, policy, at } = context
+  const outcome = context.changes.get(one.id) ?? NOT_COMPARED
+  const stamp = proofs.documents.get(one.id)
+  const claimed = one.token === undefined ? claimedTimeOf(one.found, one.data) : one.token.info?.genTime
+  const content = await openContentStamps(one, context)
+  const stamps = { content, own: proofs.signatures.get(one.id) ?? [], over: stampsOver(one, proofs) }
+  const best = proofs.poe.of(one.id)
+  const format = [
+    ...(stamp?.format ?? one.problems),
+    ...(stamp === undefined ? await checkSignaturePolicy(one.data, policy) : []),
+    ...checkClaimedTime(one, claimed, best),
+    ...checkContent(content),
+    ...outcome.problems,
+    ...documentProblems(context.document),
+  ]
+  const trust = stamp?.trust ?? (await checkTrust(one.signer?.certificate, one.data, 'signing', context))
+  const acceptance = checkAcceptance(one.signer, best.by === null ? at : best.time, policy)
+  return { one, outcome, claimed, stamps, best, trust, format, acceptance }
+}
+
+function checkContent(content: readonly Stamp[]): readonly Problem[] {
+  const bad = content.filter(({ verdict }) => verdict.indication !== 'TOTAL-PASSED')
+  return bad.map(({ id }) => problem('E-03', 'CONTENT_TIMESTAMP_INVALID', 'W', { id }))
+}
+
+/** E-03, then E-04, then E-06. */
+async function judge(facts: Facts, context: ReportContext): Promise<Answer> {
+  const { one, outcome, claimed, stamps, best, trust, format } = facts
+  const { policy, at, proofs } = context
+  const certificate = one.signer?.certificate
+  const after = provenAfter(stamps.content)
+  const times = { revokedAt: trust.revokedAt, notAfter: certificate?.notAfter ?? at }
+  const current = basicVerdict({
+    format,
+    changesPermitted: outcome.changes.permitted,
+    chain: trust.verdict,
+    provenFailure: provenFailure(trust.verdict, after, times),
+    acceptance: weakForSure(checkAcceptance(one.signer, at, policy), after),
+  })
+  const { signer, data } = one
+  const purpose = one.token === undefined ? 'signing' : 'timestamping'
+  const subject = { certificate, signer, data, purpose, format, trust, current, best } as const
+  const timed = { verdict: await judgeWithTime(subject, context), trust }
+  // E-05: only where a document timestamp or the caller proves more than the signature value.
+  const proven = stamps.over.length > 0 || !stamps.own.some(({ id }) => id === best.by)
+  const past = proven && timed.verdict.indication === 'INDETERMINATE'
+  const answer = past ? await judgePast({ ...subject, current: timed.verdict }, proofs.poe, context) : timed
+  if (answer.verdict.indication !== 'TOTAL-PASSED') return { ...answer, late: [] }
+  const turned = answer.trust === trust && current.indication !== 'TOTAL-PASSED'
+  const late = checkProvenTimes(stamps, claimed, best, policy)
+  const [reason] = subIndicationsOf(late)
+  const verdict: Verdict =
+    reason === undefined ? answer.verdict : { indication: 'INDETERMINATE', subIndication: reason }
+  return { verdict, trust: turned ? turnedByTime(trust) : answer.trust, late }
+}
+
+/** V-03: nothing passes whose bytes were not seen to be intact, whatever the blocks above say. */
+function withBackstop(verdict: Verdict, { one, outcome }: Facts): Verdict {
+  const open = outcome.changes.permitted === null || one.integrity !== 'intact'
+  return open && verdict.indication === 'TOTAL-PASSED' ? UNDECIDED : verdict
+}
+
+function timesOf({ one, claimed, stamps, best }: Facts, { proofs, at }: ReportContext): SignatureReport['times'] {
+  const own = proofs.documents.get(one.id)?.proves === true
+  const by = own ? one.id : best.by
+  const proven = (own ? claimed?.toISOString() : best.by === null ? undefined : best.time.toISOString()) ?? null
+  const after = provenAfter(stamps.content)
+  return {
+    claimed: one.token === undefined ? (claimed?.toISOString() ?? null) : null,
+    best: proven ?? at.toISOString(),
+    provenBefore: proven,
+    provenBy: by,
+    ...(after === undefined ? {} : { provenAfter: after.toISOString() }),
+  }
+}
+
+function levelFor({ one, best, stamps }: Facts, trust: TrustCheck, context: ReportContext): ReturnType<typeof levelOf> {
+  const good = stamps.own.filter(({ verdict }) => verdict.indication === 'TOTAL-PASSED')
+  const paths = [trust.entries, ...good.map((stamp) => stamp.trust.entries)]
+  const stamped = good.length > 0 || stamps.over.length > 0
+  return levelOf(one, { ...context, paths, stamped: stamped && best.by !== null, over: stamps.over })
+}
+
+function texts({ one }: Facts, { document }: ReportContext): Pick<SignatureReport, 'reason' | 'location'> {
+  if (isLocked(document)) return {}
+  const reason = claimedText(one.found, 'Reason')
+  const location = claimedText(one.found, 'Location')
+  return { ...(reason === undefined ? {} : { reason }), ...(location === undefined ? {} : { location }) }
+}
 
 /** Puts one signature's answers together: verdict, signer, times, changes (section 7.1). */
 export async function reportSignature(one: EvaluatedSignature, context: ReportContext): Promise<SignatureReport> {
   const { found, signer } = one
-  const timestamp = found.kind === 'document-timestamp'
-  const outcome = context.changes.get(one.id) ?? NOT_COMPARED
-  const claimed = one.token === undefined ? claimedTimeOf(found, one.data) : one.token.info?.genTime
-  const checked =
-    context.timestamps.get(one.id)?.trust ?? (await checkTrust(signer?.certificate, one.data, 'signing', context))
-  const stamps = timestamp ? [] : await reportTimestamps(one, context)
-  const proof = earliestProof(one, stamps, context.timestamps)
-  const format = [
-    ...one.problems,
-    ...checkClaimedTime(one, claimed, proof),
-    ...outcome.problems,
-    ...documentProblems(context.document),
-  ]
-  const acceptance = checkAcceptance(signer, proof?.time ?? context.at, context.policy)
-  const { permitted } = outcome.changes
-  const basic = basicVerdict({
-    format,
-    changesPermitted: permitted,
-    chain: checked.verdict,
-    acceptance: checkAcceptance(signer, context.at, context.policy),
-  })
-  const timed = await applyProof(basic, one, checked, proof, context)
-  const turned = timed.indication === 'TOTAL-PASSED' && basic.indication !== 'TOTAL-PASSED'
-  const trust = turned ? turnedByTime(checked) : checked
-  // V-03: nothing passes whose bytes were not seen to be intact, whatever the blocks above say
-  const open = permitted === null || one.integrity !== 'intact'
-  const verdict = open && timed.indication === 'TOTAL-PASSED' ? UNDECIDED : timed
-  const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level: outcome.changes.level })] : []
-  const readable = !isLocked(context.document)
-  const reason = readable ? claimedText(found, 'Reason') : undefined
-  const location = readable ? claimedText(found, 'Location') : undefined
-  const proves = context.timestamps.get(one.id)?.proves === true
-  const proven = (proves ? claimed?.toISOString() : proof?.time.toISOString()) ?? null
-  const goodStamps = stamps.filter(({ indication }) => indication === 'TOTAL-PASSED')
-  const facts = {
-    document: context.document,
-    paths: [trust, ...goodStamps.map(({ certificatePath, revocation }) => ({ path: certificatePath, revocation }))],
-    stamped: proof !== undefined,
-    timestamps: context.timestamps,
-  }
+  const facts = await gatherFacts(one, context)
+  const { outcome, stamps, format, acceptance } = facts
+  const { verdict: judged, trust, late } = await judge(facts, context)
+  const verdict = withBackstop(judged, facts)
+  const times = timesOf(facts, context)
+  const { permitted, level } = outcome.changes
+  const changed = permitted === false ? [problem('V-02', 'DOC_CHANGED', 'F', { level })] : []
+  const until = longTermUntil(stamps, context.policy)
   return {
     id: one.id,
     field: found.field,
     ...(found.page === undefined ? {} : { page: found.page }),
     kind: found.kind,
-    role: timestamp ? null : outcome.certified ? 'certification' : 'approval',
+    role: found.kind === 'document-timestamp' ? null : outcome.certified ? 'certification' : 'approval',
     subFilter: found.subFilter ?? null,
     indication: verdict.indication,
     subIndication: verdict.subIndication,
-    ...(await levelOf(one, facts)),
+    ...(await levelFor(facts, trust, context)),
     integrity: one.integrity,
     coverage: found.coverage,
     changes: outcome.changes,
     signer: await identityOf(signer?.certificate, trust),
     ...(signer?.certificate === undefined ? {} : { binding: signer.binding }),
     algorithms: algorithmsOf(signer),
-    times: {
-      claimed: timestamp ? null : (claimed?.toISOString() ?? null),
-      best: proven ?? context.at.toISOString(),
-      provenBefore: proven,
-      provenBy: proves ? one.id : (proof?.id ?? null),
-    },
-    timestamps: stamps,
+    times,
+    timestamps: await Promise.all(stamps.own.map((stamp) => reportStamp(stamp))),
     certificatePath: trust.path,
     revocation: trust.revocation,
-    checks: checksOf(one, [...format, ...acceptance], trust, proven !== null),
-    ...(reason === undefined ? {} : { reason }),
-    ...(location === undefined ? {} : { location }),
+    checks: checksOf(one, [...format, ...acceptance], trust, times.provenBefore !== null),
+    ...(until === undefined ? {} : { longTermUntil: until.toISOString() }),
     ...(verdict.subIndication === 'TRY_LATER' ? { retryAfter: retryAfter(trust, context.at) } : {}),
-    evidence: evidenceOf(trust),
+    ...texts(facts, context),
+    evidence: await evidenceOf(trust, [...stamps.content, ...stamps.own, ...stamps.over]),
     risksAtSigning: findingsOf(outcome.risks),
-    findings: findingsOf([...format, ...changed, ...trust.problems, ...acceptance]),
+    findings: findingsOf([...format, ...changed, ...trust.problems, ...acceptance, ...late]),
   }
 }

@@ -3,11 +3,12 @@ import type { SignedData } from '../cms/signed-data.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Cert, CheckResult, Revocation, SignerIdentity, SubIndication } from '../report.ts'
 import { checkDigestAge, checkSignatureAge } from '../validation/algorithms.ts'
-import { checkCertificateChain, type ChainOptions, type ChainResult } from '../validation/certificate.ts'
+import { checkCertificateChain, describePath, type ChainOptions, type ChainResult } from '../validation/certificate.ts'
+import type { PastChain } from '../validation/past.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import { certificateSha256, describeCertificate, describeSigner } from '../x509/identity.ts'
-import type { TrustAnchor } from '../x509/path.ts'
+import { certificateSha256, describeSigner } from '../x509/identity.ts'
+import type { PathEntry, TrustAnchor } from '../x509/path.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -26,6 +27,8 @@ export interface TrustCheck {
   readonly verdict: SubIndication | null
   readonly problems: readonly Problem[]
   readonly path: readonly Cert[]
+  /** The same path. */
+  readonly entries: readonly PathEntry[]
   readonly revocation: readonly Revocation[]
   readonly chain: CheckResult
   readonly revocationResult: CheckResult
@@ -67,10 +70,12 @@ function checkRevocationKnown(result: ChainResult, leaf: string, policy: Resolve
   return [problem('X-09', 'REVOCATION_UNKNOWN', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')]
 }
 
-const UNCHECKED: TrustCheck = {
+/** Nobody to check. */
+export const UNCHECKED: TrustCheck = {
   verdict: 'NO_SIGNING_CERTIFICATE_FOUND',
   problems: [],
   path: [],
+  entries: [],
   revocation: [],
   chain: 'unknown',
   revocationResult: 'unknown',
@@ -84,7 +89,8 @@ function anchorsOf(anchors: readonly TrustAnchor[], policy: ResolvedPolicy): rea
   return anchors.filter(({ profiles }) => profiles === undefined || profiles.includes(wanted))
 }
 
-function chainOptions(
+/** What every chain of one document is checked against. */
+export function chainOptions(
   data: SignedData | undefined,
   purpose: 'signing' | 'timestamping',
   { policy, options, pool, budget, at }: TrustContext,
@@ -94,7 +100,7 @@ function chainOptions(
   const anchors = anchorsOf(options.trust.anchors, policy)
   const candidates = pool.sources(data)
   const rules = { purpose, revocation, algorithms, profile, catalogue, eku } as const
-  return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', ...rules }
+  return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', dataSigners: 'now', ...rules }
 }
 
 /** Builds and checks the path of a signer or TSA to the caller's anchors, with all data at hand. Never throws. */
@@ -112,7 +118,8 @@ export async function checkTrust(
   return {
     verdict: reason ?? unknown[0]?.subIndication ?? null,
     problems: [...result.problems, ...unknown],
-    path: await Promise.all(result.path.map((entry) => describeCertificate(entry.certificate, entry))),
+    path: await describePath(result.path),
+    entries: result.path,
     revocation: result.revocation,
     chain: chainResult(result),
     revocationResult: revocationResult(result, policy),
@@ -141,6 +148,23 @@ export function turnedByTime(trust: TrustCheck): TrustCheck {
   )
   const settled = trust.revocationResult === 'skipped' ? 'skipped' : 'pass'
   return { ...trust, problems, chain: 'pass', revocationResult: settled }
+}
+
+/** What past validation found, in the terms of the present (E-06). */
+export async function trustOfPast(chain: PastChain, policy: ResolvedPolicy): Promise<TrustCheck> {
+  const { problems, path, revocation, revokedAt, caRevokedAt } = chain
+  return {
+    verdict: null,
+    problems,
+    path: await describePath(path),
+    entries: path,
+    revocation,
+    chain: 'pass',
+    revocationResult: policy.revocation === 'none' ? 'skipped' : revocation.length > 0 ? 'pass' : 'unknown',
+    algorithmsJudged: policy.algorithms === 'policy',
+    ...(revokedAt === undefined ? {} : { revokedAt }),
+    ...(caRevokedAt === undefined ? {} : { caRevokedAt }),
+  }
 }
 
 /** SAV: C-16 for the signature value and its digest, at the time that counts. */

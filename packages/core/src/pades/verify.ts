@@ -7,11 +7,11 @@ import { problem, type Problem } from '../problem.ts'
 import type { SignatureReport, VerificationReport } from '../report.ts'
 import { policyHash, resolvePolicy, type ResolvedPolicy } from '../validation/policy.ts'
 import { analyseChanges, noteUntrustedSigners } from './changes.ts'
-import type { DigestPrefixes } from './digests.ts'
+import type { DigestPrefixes, DocumentDigests } from './digests.ts'
 import { evaluateAll } from './evaluate-all.ts'
 import { findingsOf } from './findings.ts'
 import { checkVerifyOptions, type VerifyOptions } from './options.ts'
-import { judgeTimestamps } from './proof.ts'
+import { gatherProof } from './proof.ts'
 import { overallOf } from './overall.ts'
 import { reportSignature } from './signature-report.ts'
 
@@ -114,6 +114,8 @@ export interface OpenedContext {
   readonly problems?: readonly Problem[]
   /** Digest states over a prefix of the document (S8, N4). */
   readonly prefixes?: DigestPrefixes
+  /** Digests over what the signatures of a prefix cover. */
+  readonly covered?: DocumentDigests | undefined
 }
 
 function checkExpected(expected: Uint8Array | undefined, actual: string): readonly Problem[] {
@@ -137,14 +139,13 @@ export async function verifyOpened(
   const at = options.at ?? new Date()
   // R-05, P-10, P-16, P-17: every object is read first, so that the defects found count for each signature.
   document.unaccounted()
-  const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context.prefixes)
+  const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
   const changes = await analyseChanges(document, evaluated, options, policy)
   const budget = { verifications: 0 }
-  const timestamps = await judgeTimestamps(evaluated, { policy, options, at, pool, budget })
+  const shared = { document, policy, options, at, pool, digests, budget }
+  const proofs = await gatherProof(evaluated, shared)
   const reports: SignatureReport[] = []
-  for (const one of evaluated) {
-    reports.push(await reportSignature(one, { document, policy, options, at, changes, pool, timestamps, budget }))
-  }
+  for (const one of evaluated) reports.push(await reportSignature(one, { ...shared, changes, proofs }))
   const signatures = noteUntrustedSigners(reports, changes)
   const sha256 = hex(digests.get('sha256', undefined) ?? new Uint8Array())
   const documentProblems = [

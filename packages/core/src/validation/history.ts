@@ -55,7 +55,11 @@ export async function revocationHistory(
     const { evidence } = await finder.gatherFrom(target, unit)
     for (const one of evidence) {
       const sha256 = await sha256Of(one.source.der)
-      found.set(`${sha256} ${one.status}`, { ...one, sha256, delegate: delegateOf(one, target.issuer, options.candidates) })
+      found.set(`${sha256} ${one.status}`, {
+        ...one,
+        sha256,
+        delegate: delegateOf(one, target.issuer, options.candidates),
+      })
     }
   }
   return [...found.values()]

@@ -33,6 +33,8 @@ export interface NetworkBudget {
 export interface FindRequest {
   readonly missing: readonly MissingData[]
   readonly budget: NetworkBudget
+  /** Answers kept from before are of no use: newer data than this is wanted (signing.md L3). */
+  readonly newerThan?: Date
   readonly signal?: AbortSignal
 }
 
