@@ -27,3 +27,6 @@ export type { ProfileAnchor, TrustProfile, TrustSelection } from './validation/t
 export { signFile } from './node/sign-file.ts'
 export { recoverFile } from './node/recover-file.ts'
 export type { Recovery, RecoverOptions } from './node/recover-file.ts'
+export { createProcessPool } from './node/process-pool.ts'
+export type { PoolOptions, ProcessLimits, ProcessPool } from './node/process-pool.ts'
+export { serveProcessPool } from './node/process-pool-child.ts'

@@ -39,6 +39,7 @@ test('the door for Node adds keys and files to it', () => {
    [
      "EMPTY_PROFILE",
      "addAnchor",
+     "createProcessPool",
      "encodeTrustProfile",
      "httpTimestampAuthority",
      "loadTrustProfile",
@@ -53,6 +54,7 @@ test('the door for Node adds keys and files to it', () => {
      "recoverFile",
      "removeAnchor",
      "selectAnchors",
+     "serveProcessPool",
      "signFile",
      "trustProfilePath",
    ]
