@@ -1,4 +1,4 @@
-import type { Pass } from '../pades/step.ts'
+import type { Pass } from '../pades/digests.ts'
 import { CountersignError } from '../error.ts'
 import type { DiskFile } from './disk.ts'
 
@@ -25,7 +25,7 @@ function started<T>(work: Promise<T>): Promise<T> {
  * in the pool while the hash is busy. Blocks of zeros are left out of the copy: its holes read as zeros.
  */
 export function filePass(source: DiskFile, size: number, copy?: DiskFile): Pass {
-  return async (each) => {
+  return async (each, start) => {
     const ring = Array.from({ length: BLOCKS }, () => new Uint8Array(BLOCK))
     const load = async (at: number, index: number): Promise<Uint8Array> => {
       const into = ring[index % BLOCKS]!.subarray(0, Math.min(BLOCK, size - at))
@@ -33,10 +33,10 @@ export function filePass(source: DiskFile, size: number, copy?: DiskFile): Pass 
       if (count < into.length) throw shorter(at + count, size)
       return into
     }
-    let next = started(load(0, 0))
+    let next = started(load(start, 0))
     let written: Promise<void> = Promise.resolve()
     try {
-      for (let at = 0, index = 0; at < size; at += BLOCK, index++) {
+      for (let at = start, index = 0; at < size; at += BLOCK, index++) {
         const bytes = await next
         const before = written
         if (at + BLOCK < size) next = started(load(at + BLOCK, index + 1))

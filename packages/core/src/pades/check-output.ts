@@ -113,7 +113,7 @@ async function evaluateNew(
   const opened = openSignature(added.found, added.id, { compat: false, limit: DEFAULT_LIMITS.contents })
   const digests = new DocumentDigests()
   // S8: the pass over the base was made already; only the section is hashed here.
-  await digests.compute(document, digestsNeeded(opened), base.digests)
+  await digests.compute(document, digestsNeeded(opened), { prefixes: base.digests })
   const context = { document, digests, compat: false, candidates: candidatesOf(document, known) }
   return evaluateSignature(opened, context)
 }
@@ -175,7 +175,11 @@ export async function checkOutput(
   requireGood(added, prepared)
   if (prepared.base.signatures > 0) {
     const options = optionsFor(prepared)
-    requireAllUnharmed(await verifyOpened(base.document, options), await verifyOpened(step.document, options))
+    const known = { prefixes: base.digests, covered: base.covered }
+    requireAllUnharmed(
+      await verifyOpened(base.document, options, known),
+      await verifyOpened(step.document, options, known),
+    )
   }
   const certificate = added.signer?.certificate
   return { signatureId: added.id, signer: certificate === undefined ? null : await describeSigner(certificate) }

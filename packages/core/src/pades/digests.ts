@@ -1,4 +1,5 @@
 import { createDigest, supportsDigest, type DigestName, type RunningDigest } from '../crypto/index.ts'
+import { CountersignError } from '../error.ts'
 import type { ByteRange } from '../pdf/byte-range.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 
@@ -16,56 +17,149 @@ export interface DigestPrefix {
 
 export type DigestPrefixes = ReadonlyMap<DigestName, DigestPrefix>
 
-const CHUNK = 4 * 1024 * 1024
+/** Feeds the bytes of a document from `start` on to `each`, in order and once; a signer of files may copy them on the way. */
+export type Pass = (each: (bytes: Uint8Array) => Promise<void>, start: number) => Promise<void>
+
+/** How a pass over the bytes goes: what it starts from, where it reads, what interrupts it and hears of it (S9). */
+export interface PassOptions {
+  readonly prefixes?: DigestPrefixes | undefined
+  readonly pass?: Pass | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?:
+    ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
+}
+
+const CHUNK = 1024 * 1024
+
+function passOver(document: PdfDocument): Pass {
+  return async (each, start) => {
+    for (let at = start; at < document.size; at += CHUNK)
+      await each(document.bytes(at, Math.min(document.size, at + CHUNK)))
+  }
+}
+
+/** The first `end` bytes of a document as a range without a gap. */
+export function wholePrefix(end: number): ByteRange {
+  return { first: { start: 0, end }, second: { start: end, end } }
+}
 
 function keyOf({ name, range }: DigestRequest): string {
   return range === undefined ? name : `${name} ${range.first.end} ${range.second.start} ${range.second.end}`
 }
 
-async function feed(state: RunningDigest, document: PdfDocument, start: number, end: number): Promise<void> {
-  for (let at = start; at < end; at += CHUNK) await state.update(document.bytes(at, Math.min(end, at + CHUNK)))
+/** A copy of the state at one gap, which goes on behind the gap. */
+interface Branch {
+  readonly key: string
+  readonly range: ByteRange
+  readonly state: RunningDigest
 }
 
-/** Digests of one document, every prefix hashed once per algorithm (S8). */
+/** The one running digest of a name over the document, and what branched off it. */
+class Lane {
+  readonly start: number
+  readonly state: RunningDigest
+  /** What stands behind this is not needed in the main state. */
+  private readonly until: number
+  private readonly cuts: { readonly at: number; readonly key: string; readonly range: ByteRange }[]
+  private readonly branches: Branch[] = []
+
+  constructor(requests: ReadonlyMap<string, DigestRequest>, name: DigestName, size: number, prefix?: DigestPrefix) {
+    this.cuts = [...requests]
+      .flatMap(([key, { range }]) => (range === undefined ? [] : [{ at: range.first.end, key, range }]))
+      .toSorted((a, b) => a.at - b.at)
+    const first = this.cuts[0]?.at ?? size
+    this.until = requests.has(name) ? size : (this.cuts.at(-1)?.at ?? 0)
+    const usable = prefix !== undefined && prefix.length <= first
+    this.start = usable ? prefix.length : 0
+    this.state = usable ? prefix.state.copy() : createDigest(name)
+  }
+
+  /** The bytes from `at` on; the main state splits at each gap, the branches take what stands behind theirs. */
+  async feed(bytes: Uint8Array, at: number): Promise<void> {
+    const end = at + bytes.length
+    let from = Math.max(at, this.start)
+    const take = async (to: number): Promise<void> => {
+      if (to > from) await this.state.update(bytes.subarray(from - at, to - at))
+      from = Math.max(from, to)
+    }
+    while (this.cuts[0] !== undefined && this.cuts[0].at <= end) {
+      const cut = this.cuts.shift()!
+      await take(cut.at)
+      this.branches.push({ ...cut, state: this.state.copy() })
+    }
+    await take(Math.min(end, this.until))
+    for (const { range, state } of this.branches) {
+      const [first, last] = [Math.max(at, range.second.start), Math.min(end, range.second.end)]
+      if (first < last) await state.update(bytes.subarray(first - at, last - at))
+    }
+  }
+
+  async values(): Promise<readonly (readonly [string, Uint8Array])[]> {
+    return Promise.all(this.branches.map(async ({ key, state }) => [key, await state.digest()] as const))
+  }
+}
+
+/** Digests of one document: all of its bytes are read once, whatever the number of signatures and algorithms (S8). */
 export class DocumentDigests {
   readonly #values = new Map<string, Uint8Array>()
 
-  /** Computes all requests: one running digest over the file, copied at each gap. */
-  async compute(document: PdfDocument, requests: readonly DigestRequest[], prefixes?: DigestPrefixes): Promise<void> {
-    const byName = new Map<DigestName, DigestRequest[]>()
-    for (const request of requests) {
-      if (!supportsDigest(request.name)) continue
-      const list = byName.get(request.name)
-      if (list === undefined) byName.set(request.name, [request])
-      else list.push(request)
-    }
-    for (const [name, list] of byName) await this.#computeOne(document, name, list, prefixes?.get(name))
+  /** `known` was computed over the same bytes before more were appended: its ranges still hold. */
+  constructor(known?: DocumentDigests) {
+    if (known === undefined) return
+    for (const [key, value] of known.#values) if (key.includes(' ')) this.#values.set(key, value)
   }
 
-  async #computeOne(
+  /** Computes what is not known yet: one running digest per name, copied at each gap. Returns their states at the document's end. */
+  async compute(
     document: PdfDocument,
-    name: DigestName,
     requests: readonly DigestRequest[],
-    prefix: DigestPrefix | undefined,
-  ): Promise<void> {
-    const unique = new Map(requests.map((request) => [keyOf(request), request]))
-    const cut = (request: DigestRequest): number => request.range?.first.end ?? document.size
-    const ordered = [...unique].toSorted(([, a], [, b]) => cut(a) - cut(b))
-    const usable = prefix !== undefined && ordered[0] !== undefined && prefix.length <= cut(ordered[0][1])
-    const running = usable ? prefix.state.copy() : createDigest(name)
-    let position = usable ? prefix.length : 0
-    for (const [i, [key, request]] of ordered.entries()) {
-      await feed(running, document, position, cut(request))
-      position = cut(request)
-      const branch = i === ordered.length - 1 ? running : running.copy()
-      if (request.range !== undefined)
-        await feed(branch, document, request.range.second.start, request.range.second.end)
-      this.#values.set(key, await branch.digest())
+    options: PassOptions = {},
+  ): Promise<DigestPrefixes> {
+    const byName = new Map<DigestName, Map<string, DigestRequest>>()
+    for (const request of requests) {
+      if (!supportsDigest(request.name) || this.#values.has(keyOf(request))) continue
+      const list = byName.get(request.name) ?? new Map<string, DigestRequest>()
+      byName.set(request.name, list.set(keyOf(request), request))
     }
+    const lanes = [...byName].map(
+      ([name, list]) => [name, new Lane(list, name, document.size, options.prefixes?.get(name))] as const,
+    )
+    if (lanes.length === 0) return new Map()
+    await this.#run(
+      document,
+      lanes.map(([, lane]) => lane),
+      options,
+    )
+    const states = new Map<DigestName, DigestPrefix>()
+    for (const [name, lane] of lanes) {
+      for (const [key, value] of await lane.values()) this.#values.set(key, value)
+      if (byName.get(name)?.has(name) !== true) continue
+      this.#values.set(name, await lane.state.copy().digest())
+      states.set(name, { length: document.size, state: lane.state })
+    }
+    return states
+  }
+
+  async #run(document: PdfDocument, lanes: readonly Lane[], options: PassOptions): Promise<void> {
+    const start = Math.min(...lanes.map((lane) => lane.start))
+    const { pass = passOver(document), signal } = options
+    let at = start
+    await pass(async (bytes) => {
+      if (signal?.aborted === true) throw new CountersignError('ABORTED', 'The work on the document was aborted.')
+      for (const lane of lanes) await lane.feed(bytes, at)
+      at += bytes.length
+      options.onProgress?.({ step: 'hash', bytes: at, total: document.size })
+    }, start)
   }
 
   /** A digest computed before; undefined where it was not asked for or the runtime lacks it. */
   get(name: DigestName, range: ByteRange | undefined): Uint8Array | undefined {
     return this.#values.get(keyOf({ name, range }))
+  }
+
+  /** SHA-256 of the first `end` bytes in hex, where it was asked for (`wholePrefix`). */
+  prefix(end: number): string | undefined {
+    const value = this.get('sha256', wholePrefix(end))
+    return value && Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')
   }
 }

@@ -21,7 +21,9 @@ import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
 import { hashDocument, stateOf, throwIfAborted } from './step.ts'
-import type { Pass, StepBase } from './step.ts'
+import type { StepBase } from './step.ts'
+import type { Pass } from './digests.ts'
+import { digestsOfSignatures } from './evaluate-all.ts'
 
 /** Whose key, and with which scheme; nothing of it for a CmsSigner. */
 interface AgreedKey {
@@ -131,14 +133,18 @@ export async function prepareOpened(document: PdfDocument, given: SignOptions, p
   const key = await agreeKey(options, time, plan.seedDigests)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
   const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options, level))
-  // SHA-256 of the whole file stands in the report.
-  const base = await hashDocument({ document, digests: new Map() }, [digest, 'sha256'], options, pass)
+  const { signers, timestamps } = plan.restrictions
+  const signatures = signers.length + timestamps.length
+  // SHA-256 of the whole file stands in the report; the earlier signatures are checked again afterwards (N4).
+  const earlier = signatures === 0 ? [] : digestsOfSignatures(document)
+  const fresh = { document, digests: new Map() }
+  const base = await hashDocument(fresh, [digest, 'sha256'], { ...options, pass }, earlier)
   const page = pageOf(plan)
   const fixed: Fixed = {
     base: {
       bytes: document.size,
       revisions: document.revisions.length,
-      signatures: plan.restrictions.signers.length + plan.restrictions.timestamps.length,
+      signatures,
     },
     digest,
     field: plan.target.name,

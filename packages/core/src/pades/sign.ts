@@ -10,7 +10,7 @@ import type { Preparation } from './prepare.ts'
 import { withCodes } from './signer-errors.ts'
 import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
 import { joinSteps, throwIfAborted } from './step.ts'
-import type { Pass } from './step.ts'
+import type { Pass } from './digests.ts'
 
 function idempotencyKey(options: SignOptions): string {
   if (options.idempotencyKey !== undefined) return options.idempotencyKey

@@ -1,15 +1,17 @@
-import { createDigest } from '../crypto/index.ts'
 import type { DigestName, RunningDigest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { appendSection } from '../pdf/append.ts'
 import type { OpenOptions, PdfDocument } from '../pdf/types.ts'
-import type { DigestPrefix, DigestPrefixes } from './digests.ts'
+import { DocumentDigests } from './digests.ts'
+import type { DigestPrefix, DigestPrefixes, DigestRequest, PassOptions } from './digests.ts'
 
 /** A document with digest states over all of its bytes: where a chain of steps starts (S5). */
 export interface StepBase {
   readonly document: PdfDocument
   /** By name; each state stands at the document's end. Copy before use. */
   readonly digests: DigestPrefixes
+  /** Digests over what the document's signatures cover, as far as they are known. */
+  readonly covered?: DocumentDigests | undefined
 }
 
 /** One revision of a signing call: the bytes it appends, and the document and digest states after them. Joined once, at the end. */
@@ -17,49 +19,24 @@ export interface SignedStep extends StepBase {
   readonly section: Uint8Array
 }
 
-/** What interrupts a pass over the bytes, and hears of it (S9). */
-export interface PassOptions {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?:
-    ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
-}
-
-/** Feeds all bytes of a document to `each`, in order and once; a signer of files may copy them on the way. */
-export type Pass = (each: (bytes: Uint8Array) => Promise<void>) => Promise<void>
-
-const CHUNK = 1024 * 1024
-
-function passOver(document: PdfDocument): Pass {
-  return async (each) => {
-    for (let at = 0; at < document.size; at += CHUNK)
-      await each(document.bytes(at, Math.min(document.size, at + CHUNK)))
-  }
-}
-
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new CountersignError('ABORTED', 'signing was cancelled')
 }
 
-/** One pass over the document for all digests that are not known yet; known ones are taken over (S5). */
+/** Digest states over a document, and the digests of the signatures in it: one pass for all that is not known yet (S5, S8). */
 export async function hashDocument(
   base: StepBase,
   names: readonly DigestName[],
   options: PassOptions = {},
-  pass: Pass = passOver(base.document),
+  earlier: readonly DigestRequest[] = [],
 ): Promise<StepBase> {
   const { document } = base
   const missing = [...new Set(names)].filter((name) => base.digests.get(name)?.length !== document.size)
-  if (missing.length === 0) return base
-  const states = missing.map((name) => createDigest(name))
-  let done = 0
-  await pass(async (bytes) => {
-    throwIfAborted(options.signal)
-    for (const state of states) await state.update(bytes)
-    done += bytes.length
-    options.onProgress?.({ step: 'hash', bytes: done, total: document.size })
-  })
-  const added = states.map((state): [DigestName, DigestPrefix] => [state.name, { length: document.size, state }])
-  return { document, digests: new Map([...base.digests, ...added]) }
+  if (missing.length === 0 && earlier.length === 0) return base
+  const covered = new DocumentDigests(base.covered)
+  const whole = missing.map((name) => ({ name, range: undefined }))
+  const states = await covered.compute(document, [...whole, ...earlier], options)
+  return { document, digests: new Map([...base.digests, ...states]), covered }
 }
 
 /** A copy of the state at the document's end. `hashDocument` has made it. */
@@ -79,7 +56,7 @@ export async function appendStep(base: StepBase, section: Uint8Array, options: O
     await state.update(section)
     digests.set(name, { length: document.size, state })
   }
-  return { section, document, digests }
+  return { section, document, digests, covered: base.covered }
 }
 
 /** What all steps append together. */
