@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { hungryPdf } from '../../../../test/support/hungry-pdf.ts'
 import { createParsePool, PARSE_LIMITS } from './parse-pool.ts'
 import type { ParsePool } from './parse-pool.ts'
 
@@ -15,6 +16,7 @@ afterEach(() => {
   for (const made of pools.splice(0)) made.close()
 })
 
+const HUNGRY = hungryPdf(2, 60)
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 describe('SEC-08 files are parsed in a child process', () => {
@@ -32,10 +34,16 @@ describe('SEC-08 files are parsed in a child process', () => {
     await expect(parser.verify(text('%PDF-1.7'))).rejects.toMatchObject({ code: 'LIMIT_TIME' })
   })
 
-  test('a child that dies of its memory is replaced', async () => {
-    const parser = pool({ heapMegabytes: 1, processes: 1 })
-    await expect(parser.verify(text('%PDF-1.7'))).rejects.toMatchObject({ code: 'LIMIT_MEMORY' })
-    await expect(parser.verify(text('%PDF-1.7'))).rejects.toMatchObject({ code: 'LIMIT_MEMORY' })
+  test('a file that wants more memory than allowed costs its child, and the next one is answered', async () => {
+    const parser = pool({ memoryMegabytes: 160, processes: 1 })
+    const answers = [parser.verify(HUNGRY), parser.verify(text('no pdf'))]
+    await expect(answers[0]).rejects.toMatchObject({ code: 'LIMIT_MEMORY' })
+    expect((await answers[1])?.overall).toBe('unreadable')
+  })
+
+  test('the same file is read where memory suffices: only unsigned', async () => {
+    const { overall } = await pool({ processes: 1 }).verify(HUNGRY)
+    expect(overall).toBe('unsigned')
   })
 
   test('after the end nothing is taken', async () => {
