@@ -240,9 +240,9 @@ export class Certificate {
     return equalBytes(this.der, other.der)
   }
 
-  /** True when `time` lies in the validity, both ends included (X-02). */
+  /** True when `time` lies in the validity, both ends included (X-02): the second that notAfter names is part of it. */
   isValidAt(time: Date): boolean {
-    return this.notBefore.getTime() <= time.getTime() && time.getTime() <= this.notAfter.getTime()
+    return this.notBefore.getTime() <= time.getTime() && time.getTime() < this.notAfter.getTime() + 1000
   }
 }
 

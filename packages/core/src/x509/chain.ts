@@ -73,11 +73,30 @@ function checkCa(certificate: Certificate): readonly Problem[] {
   return problems
 }
 
+/** RFC 5280 4.2.1.9: whoever is expressly no CA must not be said to sign certificates. */
+function checkLeafUsage(certificate: Certificate, compat: boolean): readonly Problem[] {
+  if (certificate.basicConstraints?.ca !== false || certificate.keyUsage?.has('keyCertSign') !== true) return []
+  const failed = chainProblem('X-02', 'CERT_KEY_USAGE_OF_CA', certificate)
+  return [compat ? problem('X-02', failed.code, 'W', failed.args) : failed]
+}
+
 /** 6.1.4 (o), 6.1.5 (f). */
 function checkCritical(certificate: Certificate): readonly Problem[] {
   return [...certificate.extensions.values()]
     .filter(({ oid, critical }) => critical && !PROCESSED_EXTENSIONS.has(oid))
     .map(({ oid }) => chainProblem('X-02', 'CRITICAL_EXTENSION_UNKNOWN', certificate, { extension: oid }))
+}
+
+/**
+ * An anchor is a name and a key, and its certificate need not say more (X-01). What it does say against issuing certificates
+ * counts all the same, as its constraints do (RFC 5937).
+ */
+export function checkIssuingAnchor(anchor: Certificate): readonly Problem[] {
+  const problems: Problem[] = [...checkCritical(anchor)]
+  if (anchor.subject.isEmpty) problems.push(chainProblem('X-02', 'CERT_SUBJECT_EMPTY', anchor))
+  if (anchor.basicConstraints?.ca === false) problems.push(chainProblem('X-03', 'CA_FLAG_MISSING', anchor))
+  if (anchor.keyUsage?.has('keyCertSign') === false) problems.push(chainProblem('X-03', 'CA_KEY_USAGE', anchor))
+  return problems
 }
 
 /** RFC 5280 wants these critical; that they are not is a note, and they are processed all the same. */
@@ -147,6 +166,7 @@ export async function checkChain(
     if (leaf) {
       if (certificate.nameConstraints !== undefined && certificate.basicConstraints?.ca !== true)
         problems.push(chainProblem('X-05', 'NAME_CONSTRAINTS_IN_LEAF', certificate))
+      problems.push(...checkLeafUsage(certificate, inputs.compat === true))
       continue
     }
     problems.push(...policies.descend(certificate), ...checkCa(certificate), ...length.descend(certificate))

@@ -6,7 +6,7 @@ import type { DistributionPoint, PointName, ReasonFlags } from './extensions.ts'
 import { sameGeneralName } from './general-name.ts'
 import type { GeneralName } from './general-name.ts'
 import type { Name } from './name.ts'
-import { freshness, mayBeDropped, maySignCrls } from './revocation.ts'
+import { effectiveRevocation, freshness, mayBeDropped, maySignCrls } from './revocation.ts'
 import type { Evidence, Gathered, RevocationContext, RevocationTarget } from './revocation.ts'
 import type { VerifyKey } from './signatures.ts'
 
@@ -131,11 +131,14 @@ class CrlCheck {
     const delta = await this.#deltaOf(crl, signer)
     const entry = this.#entryOf(crl, delta)
     const used = delta ?? crl
-    if (entry !== undefined && entry.revocationDate.getTime() <= this.#context.at.getTime()) {
-      const status = entry.reason === 6 ? 'hold' : 'revoked'
-      const { revocationDate: revocationTime, reason } = entry
-      this.#evidence.push({ ...this.#describe(used, signer), status, revocationTime, reason })
-      return
+    if (entry !== undefined) {
+      const { revocationDate, reason } = entry
+      const revocationTime = effectiveRevocation(revocationDate, used.thisUpdate)
+      if (revocationTime.getTime() <= this.#context.at.getTime()) {
+        const status = reason === 6 ? 'hold' : 'revoked'
+        this.#evidence.push({ ...this.#describe(used, signer), status, revocationTime, reason })
+        return
+      }
     }
     if (!this.#isUsable(crl, used)) return
     if (entry === undefined && mayBeDropped(certificate, used.thisUpdate, crl.expiredSince)) {

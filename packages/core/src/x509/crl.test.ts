@@ -67,7 +67,20 @@ describe('X-07 a complete list', () => {
   })
 
   test('revoked only after the time that counts is good (X-09)', async () => {
-    expect(await simple({ revoked: [{ of: leaf, at: '2026-07-01T00:00:00Z' }] })).toEqual([])
+    const list = crl(root, { thisUpdate: '2026-07-02T00:00:00Z', revoked: [{ of: leaf, at: '2026-07-01T00:00:00Z' }] })
+    const later = {
+      anchors: [root],
+      crls: [list],
+      revocation: 'require',
+      now: new Date('2026-07-03T00:00:00Z'),
+    } as const
+    expect(faults(await validate(leaf, later))).toEqual([])
+  })
+
+  test('whoever is listed is revoked by then, even where the entry names a later day', async () => {
+    const report = await check([crl(root, { revoked: [{ of: leaf, at: '2026-07-01T00:00:00Z' }] })])
+    expect(faults(report)).toEqual(['CERT_REVOKED'])
+    expect(report.revocation).toMatchObject([{ status: 'revoked', revocationTime: '2026-01-01T00:00:00.000Z' }])
   })
 
   test('on hold is suspended, not revoked', async () => {

@@ -176,8 +176,13 @@ function parseSubtree(node: DerNode): Subtree {
 
 export function parseNameConstraints(value: Uint8Array): NameConstraints {
   const parts = list(value, 'NameConstraints')
-  const side = (tag: number): readonly Subtree[] =>
-    parts.find((part) => part.isContext(tag))?.children.map(parseSubtree) ?? []
+  const side = (tag: number): readonly Subtree[] => {
+    const found = parts.filter((part) => part.isContext(tag))
+    // An empty list would say that nothing, or everything, is meant.
+    if (found.length > 1 || found[0]?.children.length === 0) throw invalid('NameConstraints')
+    return found[0]?.children.map(parseSubtree) ?? []
+  }
+  if (parts.some((part) => part.cls !== 2 || part.tag > 1)) throw invalid('NameConstraints')
   return { permitted: side(0), excluded: side(1) }
 }
 

@@ -13,11 +13,21 @@ type Kind = GeneralName['kind']
 /** `malformed`: the name or the constraint cannot be compared, which never passes. */
 type Match = boolean | 'malformed'
 
+/** Where local part and host of a mailbox part; undefined for what is none. A second @ must be quoted (RFC 5321 4.1.2). */
+function mailboxAt(text: string): number | undefined {
+  const at = text.lastIndexOf('@')
+  if (at < 1 || at === text.length - 1) return undefined
+  const local = text.slice(0, at)
+  const quoted = local.length > 2 && local.startsWith('"') && local.endsWith('"')
+  return local.includes('@') && !quoted ? undefined : at
+}
+
 function email(name: string, base: string): Match {
-  const at = name.lastIndexOf('@')
-  if (at < 1 || at === name.length - 1) return 'malformed'
+  const at = mailboxAt(name)
+  if (at === undefined) return 'malformed'
   const host = name.slice(at + 1).toLowerCase()
-  const baseAt = base.lastIndexOf('@')
+  const baseAt = base.includes('@') ? mailboxAt(base) : -1
+  if (baseAt === undefined) return 'malformed'
   if (baseAt >= 0) return name.slice(0, at) === base.slice(0, baseAt) && host === base.slice(baseAt + 1).toLowerCase()
   return hostWithin(host, base.toLowerCase())
 }

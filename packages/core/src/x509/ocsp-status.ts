@@ -6,7 +6,7 @@ import { equalBytes } from '../der/writer.ts'
 import { digestOfOid, parseAlgorithm } from './algorithm.ts'
 import type { Certificate } from './certificate.ts'
 import type { OcspResponse, SingleResponse } from './ocsp.ts'
-import { freshness, mayBeDropped } from './revocation.ts'
+import { effectiveRevocation, freshness, mayBeDropped } from './revocation.ts'
 import type { Evidence, Gathered, RevocationContext, RevocationTarget } from './revocation.ts'
 import type { VerifyKey } from './signatures.ts'
 
@@ -84,7 +84,8 @@ class OcspCheck {
       source: response,
       signer,
     } as const
-    const { revocationTime, reason = 0 } = single
+    const { revocationTime: listed, reason = 0, thisUpdate } = single
+    const revocationTime = listed === undefined ? undefined : effectiveRevocation(listed, thisUpdate)
     if (revocationTime !== undefined && revocationTime.getTime() <= at.getTime()) {
       this.#evidence.push({ ...evidence, status: reason === 6 ? 'hold' : 'revoked', revocationTime, reason })
       return

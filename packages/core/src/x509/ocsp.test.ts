@@ -33,7 +33,11 @@ describe('X-08', () => {
       'REVOKED_NO_POE',
     )
     expect(await codes({ status: { revokedAt: '2025-01-01T00:00:00Z', reason: 6 } })).toEqual(['CERT_ON_HOLD'])
-    expect(await codes({ status: { revokedAt: '2026-07-01T00:00:00Z' } })).toEqual([])
+    // Whoever calls it revoked has revoked it by then, whatever day is named.
+    expect(await codes({ status: { revokedAt: '2026-07-01T00:00:00Z' } })).toEqual(['CERT_REVOKED'])
+    const later = { thisUpdate: '2026-07-02T00:00:00Z', producedAt: '2026-07-02T00:00:00Z' }
+    const now = new Date('2026-07-03T00:00:00Z')
+    expect(await codes({ ...later, status: { revokedAt: '2026-07-01T00:00:00Z' } }, { now })).toEqual([])
     expect(await codes({ status: 'unknown' })).toEqual(['REVOCATION_MISSING'])
   })
 

@@ -128,6 +128,41 @@ describe('X-01 building', () => {
   })
 })
 
+describe('X-01 what an anchor certificate says against issuing', () => {
+  const under = async (input: Partial<Parameters<typeof issue>[0]>) => {
+    const anchor = issue({ subject: cn('Anchor'), ca: true, key: newKey(), ...input })
+    return validate(issue({ subject: cn('L') }, anchor), { anchors: [anchor] })
+  }
+
+  test.each([
+    ['it is expressly no CA', { extensions: [basicConstraints(false)] }, 'CA_FLAG_MISSING'],
+    [
+      'its key must not sign certificates',
+      { extensions: [basicConstraints(true), keyUsage('cRLSign')] },
+      'CA_KEY_USAGE',
+    ],
+    [
+      'an unknown critical extension',
+      { more: [extension('1.2.3.4', encodeNull(), true)] },
+      'CRITICAL_EXTENSION_UNKNOWN',
+    ],
+    ['no name', { subject: encodeSequence() }, 'CERT_SUBJECT_EMPTY'],
+  ])('%s', async (_name, input, code) => {
+    expect(faults(await under(input))).toContain(code)
+  })
+
+  test('it need say nothing: a name and a key are enough', async () => {
+    expect((await under({ version: 1, extensions: [] })).valid).toBe(true)
+    expect((await under({ extensions: [] })).valid).toBe(true)
+  })
+
+  test('whoever is trusted alone vouches for nobody but itself', async () => {
+    const own = issue({ subject: cn('Own'), key: newKey() })
+    expect((await validate(own, { anchors: [own] })).valid).toBe(true)
+    expect((await validate(issue({ subject: cn('L') }, own), { anchors: [own] })).valid).toBe(false)
+  })
+})
+
 describe('X-02 shape', () => {
   const shaped = async (input: Partial<Parameters<typeof issue>[0]>, profile: 'strict' | 'compat' = 'strict') =>
     validate(issue({ subject: cn('L'), ...input }, ca), { anchors: [root], others: [ca], profile })
@@ -149,6 +184,17 @@ describe('X-02 shape', () => {
     ['serial 0', { serial: 0 }, 'CERT_SERIAL'],
     ['a negative serial', { serial: -5 }, 'CERT_SERIAL'],
     ['a serial of 21 bytes', { serial: 1n << 160n }, 'CERT_SERIAL'],
+    [
+      'a key that signs certificates without being a CA',
+      { extensions: [basicConstraints(false), keyUsage('digitalSignature', 'keyCertSign')] },
+      'CERT_KEY_USAGE_OF_CA',
+    ],
+    ['no subject and no alternative name', { subject: encodeSequence() }, 'CERT_SUBJECT_EMPTY'],
+    [
+      'no subject and an alternative name that is not critical',
+      { subject: encodeSequence(), more: [subjectAltName(generalName.email('a@b.vn'))] },
+      'CERT_SUBJECT_EMPTY',
+    ],
     ['name constraints in a leaf', { more: [nameConstraints([generalName.dns('a.vn')])] }, 'NAME_CONSTRAINTS_IN_LEAF'],
   ])('%s fails', async (_name, input, code) => {
     expect(faults(await shaped(input))).toEqual([code])
@@ -186,6 +232,9 @@ describe('X-02 shape', () => {
     expect((await at('2026-02-01T00:00:00Z')).valid).toBe(true)
     expect(await at('2025-12-31T23:59:59Z')).toMatchObject({ valid: false, subIndication: 'OUT_OF_BOUNDS_NO_POE' })
     expect(faults(await at('2026-02-01T00:00:01Z'))).toEqual(['CERT_EXPIRED'])
+    // Certificates count in seconds: the one that notAfter names belongs to it, the one before notBefore does not.
+    expect((await at('2026-02-01T00:00:00.999Z')).valid).toBe(true)
+    expect(faults(await at('2025-12-31T23:59:59.999Z'))).toEqual(['CERT_NOT_YET_VALID'])
   })
 })
 
@@ -244,6 +293,26 @@ describe('limits', () => {
     const report = await validate(issue({ subject: cn('L') }, selves[0]), { anchors: [root], others: mesh })
     expect(faults(report)).toContain('LIMIT_CHAINS')
     expect(report.valid).toBe(false)
+    expect(spent(start)).toBeLessThan(1000)
+  })
+
+  test('a mesh with one way out is left by it, however many ways lead astray', async () => {
+    const keys = Array.from({ length: 12 }, newKey)
+    const selves = keys.map((key, index) => issue({ subject: cn(`W${index}`), ca: true, key }))
+    const mesh = selves.flatMap((issuer) =>
+      selves
+        .filter((other) => other !== issuer)
+        .map((other) => issue({ subject: other.subject, ca: true, key: other.key }, issuer)),
+    )
+    const way = issue({ subject: cn('W11'), ca: true, key: keys[11]! }, root)
+    const start = process.cpuUsage()
+    for (const others of [
+      [...mesh, way],
+      [way, ...mesh],
+    ]) {
+      const report = await validate(issue({ subject: cn('L') }, selves[0]), { anchors: [root], others })
+      expect([report.valid, report.path.length]).toEqual([true, 4])
+    }
     expect(spent(start)).toBeLessThan(1000)
   })
 

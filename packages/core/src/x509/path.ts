@@ -2,9 +2,10 @@ import { equalBytes } from '../der/writer.ts'
 import { LimitError } from '../error.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
-import { checkChain, checkValidity } from './chain.ts'
+import { checkChain, checkIssuingAnchor, checkValidity } from './chain.ts'
 import type { ChainInputs } from './chain.ts'
 import type { Certificate } from './certificate.ts'
+import { distancesToAnchors } from './distance.ts'
 import type { Name } from './name.ts'
 import type { SignatureAnswer, SignatureChecks, VerifyKey } from './signatures.ts'
 
@@ -109,12 +110,11 @@ function sameKey(a: Certificate, b: Certificate): boolean {
   return equalBytes(a.spki, b.spki) && a.subject.equals(b.subject)
 }
 
-/** 0 best. AKI and SKI are hints: they order, they never exclude (X-01). */
-function rank(certificate: Certificate, { certificate: issuer, anchor }: Step, at: Date): number {
+/** 0 where the key identifiers agree, 1 where one is missing, 2 where they differ: hints, which order and never exclude (X-01). */
+function keyRank(certificate: Certificate, { certificate: issuer }: Step): 0 | 1 | 2 {
   const hint = certificate.authorityKeyId?.keyId
   const own = issuer.subjectKeyId
-  const keyRank = hint === undefined || own === undefined ? 1 : equalBytes(hint, own) ? 0 : 2
-  return keyRank * 4 + (anchor === undefined ? 2 : 0) + (anchor !== undefined || issuer.isValidAt(at) ? 0 : 1)
+  return hint === undefined || own === undefined ? 1 : equalBytes(hint, own) ? 0 : 2
 }
 
 /** A failed attempt; lower `score` is more useful to people. */
@@ -130,6 +130,7 @@ class Search {
   readonly #issuers: Map<string, Step[]> = new Map()
   /** With few certificates comparing names is less work than folding all of them. */
   readonly #few: boolean
+  #distances: ReadonlyMap<Certificate, number> | undefined
   #best: Attempt | undefined
   readonly #maxLength: number
   readonly #maxChains: number
@@ -189,7 +190,7 @@ class Search {
       if (step.anchor !== undefined) {
         const path = await this.#complete([...chain, step])
         if (path !== undefined) return path
-      } else if (chain.length + 2 > this.#maxLength) {
+      } else if (chain.length + 1 + (this.#distance(step) ?? 1) > this.#maxLength) {
         this.#fail(this.#entries(chain), [problem('L-15', 'LIMIT_CHAIN_LENGTH', 'I', { limit: this.#maxLength })], 60)
       } else {
         chain.push(step)
@@ -226,7 +227,7 @@ class Search {
         false,
       )
     // Another key of the same name is no evidence of forgery when the key identifiers differ anyway.
-    else if (rank(certificate, step, this.#options.at) < 8)
+    else if (keyRank(certificate, step) < 2)
       this.#fail(
         this.#entries([...chain, step]),
         [problem('RFC 5280 6.1.3', 'CERT_SIGNATURE_INVALID', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')],
@@ -235,12 +236,31 @@ class Search {
       )
   }
 
+  /** Best first. */
   #issuersOf(certificate: Certificate): Step[] {
     const { issuer } = certificate
     const steps = this.#stepsOf(issuer).filter((step) => step.certificate.subject.equals(issuer))
     if (steps.length < 2) return steps
-    const { at } = this.#options
-    return steps.sort((a, b) => rank(certificate, a, at) - rank(certificate, b, at))
+    const ranks = new Map(steps.map((step) => [step, this.#rank(certificate, step)]))
+    return steps.sort((a, b) => ranks.get(a)! - ranks.get(b)!)
+  }
+
+  #rank(certificate: Certificate, step: Step): number {
+    const distance = this.#distance(step)
+    const invalid = step.anchor !== undefined || step.certificate.isValidAt(this.#options.at) ? 0 : 1
+    // Where no chain of names leads to an anchor, nothing but the report can be won.
+    return (distance === undefined ? 10_000 : Math.min(distance, 99) * 2) + keyRank(certificate, step) * 1000 + invalid
+  }
+
+  /** Certificates above this one to the nearest anchor; undefined where no names lead there. With few certificates all are near. */
+  #distance(step: Step): number | undefined {
+    if (step.anchor !== undefined) return 0
+    if (this.#few) return 1
+    this.#distances ??= distancesToAnchors(
+      this.#options.anchors.map(({ certificate }) => certificate),
+      this.#options.candidates.map(({ certificate }) => certificate),
+    )
+    return this.#distances.get(step.certificate)
   }
 
   #noIssuer(certificate: Certificate): Problem {
@@ -264,7 +284,11 @@ class Search {
     const entries = this.#entries(steps)
     const below = steps.slice(0, -1).map(({ certificate }) => certificate)
     const checked = await checkChain(below, anchor.certificate, this.#options, this.#options.signatures)
-    const problems = [...checked.problems, ...this.#checkAnchor(anchor)]
+    const problems = [
+      ...checked.problems,
+      ...this.#checkAnchor(anchor),
+      ...(below.length === 0 ? [] : checkIssuingAnchor(anchor.certificate)),
+    ]
     // A leaf that is itself an anchor needs no path, but its own time still counts.
     if (below.length === 0) problems.push(...checkValidity(anchor.certificate, this.#options.at, true))
     const found: FoundChain = { entries, anchor, policies: checked.policies, issuerKeys: checked.issuerKeys }

@@ -85,6 +85,14 @@ export function freshness(
   return nextUpdate !== undefined && nextUpdate.getTime() + SKEW >= at.getTime() ? 'fresh' : 'stale'
 }
 
+/**
+ * From when on a listed certificate counts as revoked: whoever lists it has revoked it by then at the latest, even where the entry
+ * names a later day (X-07).
+ */
+export function effectiveRevocation(listed: Date, thisUpdate: Date): Date {
+  return listed.getTime() <= thisUpdate.getTime() ? listed : thisUpdate
+}
+
 /** True when data made at `thisUpdate` may have dropped the certificate because it had expired (X-07, X-08). */
 export function mayBeDropped(certificate: Certificate, thisUpdate: Date, keptSince: Date | undefined): boolean {
   const end = certificate.notAfter.getTime()

@@ -1,3 +1,4 @@
+import { OID } from '../der/oids.ts'
 import { equalBytes } from '../der/writer.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
@@ -23,6 +24,11 @@ function serialFault(serial: Uint8Array): boolean {
   return serial.length - (first === 0 ? 1 : 0) > 20
 }
 
+/** RFC 5280 4.2.1.6: without a subject its alternative names stand for it, and then are critical. */
+function isNamedElsewhere(certificate: Certificate): boolean {
+  return certificate.extensions.get(OID.subjectAltName)?.critical === true
+}
+
 /** X-02: what a certificate must look like whatever the chain. `compat` keeps odd serial numbers as notes. */
 export function checkShape(certificate: Certificate, compat: boolean): readonly Problem[] {
   const problems: Problem[] = []
@@ -34,7 +40,8 @@ export function checkShape(certificate: Certificate, compat: boolean): readonly 
   if (certificate.version < 3 && certificate.extensions.size > 0) fail('CERT_VERSION', { version: certificate.version })
   if (certificate.version > 3) fail('CERT_VERSION', { version: certificate.version })
   if (certificate.issuer.isEmpty) fail('CERT_ISSUER_EMPTY')
-  if (certificate.basicConstraints?.ca === true && certificate.subject.isEmpty) fail('CERT_SUBJECT_EMPTY')
+  if (certificate.subject.isEmpty && (certificate.basicConstraints?.ca === true || !isNamedElsewhere(certificate)))
+    fail('CERT_SUBJECT_EMPTY')
   const { algorithm, curve } = certificate.publicKey
   if (algorithm === 'ec' && curve === undefined) fail('CERT_CURVE_EXPLICIT')
   if (serialFault(certificate.serial)) {

@@ -27,8 +27,8 @@ export const X509_TEXTS: Texts = {
     vi: 'Chứng thư số {subject} không ghi tên tổ chức cấp.',
   },
   CERT_SUBJECT_EMPTY: {
-    en: 'A certificate of a certification authority has no name.',
-    vi: 'Một chứng thư số của tổ chức chứng thực không có tên.',
+    en: 'A certificate names nobody: its subject is empty.',
+    vi: 'Một chứng thư số không ghi tên chủ thể.',
   },
   CERT_CURVE_EXPLICIT: {
     en: 'The key of {subject} uses an elliptic curve that is spelled out instead of named.',
@@ -61,6 +61,10 @@ export const X509_TEXTS: Texts = {
   CA_KEY_USAGE: {
     en: 'The key of {subject} must not sign certificates.',
     vi: 'Khóa của {subject} không được phép ký chứng thư số.',
+  },
+  CERT_KEY_USAGE_OF_CA: {
+    en: 'The certificate {subject} is not one of a certification authority, yet says that its key signs certificates.',
+    vi: 'Chứng thư số {subject} không phải của tổ chức chứng thực nhưng lại ghi khóa được dùng để ký chứng thư số.',
   },
   PATH_TOO_LONG: {
     en: 'There are more certification authorities below one another than the path allows, at {subject}.',
