@@ -27,6 +27,21 @@ export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, To
 
 export { encodeDigestInfo, encodeEcdsaValue } from './cms/signature-value.ts'
 
+export { timestamp } from './pades/timestamp.ts'
+export { extend } from './pades/extend.ts'
+export { LevelNotReachedError } from './pades/extension-types.ts'
+export type {
+  ExtendedSignature,
+  ExtendOptions,
+  ExtendResult,
+  ExtensionReport,
+  Freshness,
+  Gap,
+  LongTermOptions,
+  LongTermRecord,
+  StampRecord,
+  TimestampOptions,
+} from './pades/extension-types.ts'
 export { createTimestampClient } from './tsp/client.ts'
 export type { TimestampAttempt, TimestampClientOptions, TimestampSource } from './tsp/client.ts'
 export type { ImprintRequest, TimestampAuthority, TimestampContext } from './tsp/authority.ts'

@@ -8,6 +8,7 @@ test('the pure door', () => {
    [
      "CountersignError",
      "DEFAULT_LIMITS",
+     "LevelNotReachedError",
      "LimitError",
      "complete",
      "createSignpdfAdapter",
@@ -21,12 +22,14 @@ test('the pure door', () => {
      "explainError",
      "explainHtml",
      "explainReport",
+     "extend",
      "inspect",
      "listFormFields",
      "prepare",
      "readCertificates",
      "sign",
      "tellReport",
+     "timestamp",
      "validateCertificate",
      "verify",
    ]

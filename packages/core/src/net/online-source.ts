@@ -156,7 +156,7 @@ class Finding {
     asked.add(question)
     const place = { crl: this.#found.crls, ocsp: this.#found.ocsps, issuer: this.#found.certificates }[kind]
     const kept = this.#context.cache.get(question, this.#context.now().getTime())
-    if (kept !== undefined) {
+    if (kept !== undefined && this.#request.newerThan === undefined) {
       place.push(kept)
       return true
     }

@@ -66,7 +66,7 @@ function requireReadable(document: PdfDocument): void {
  *
  * @throws CountersignError PDF_DAMAGED, PDF_UNSUPPORTED, PDF_MAC_REQUIRED, PDF_DEFECTS.
  */
-export function checkSignable(document: PdfDocument, options: SignOptions): readonly Finding[] {
+export function checkSignable(document: PdfDocument, options: Pick<SignOptions, 'requireClean'>): readonly Finding[] {
   requireReadable(document)
   requireNoMac(document, document.latest)
   requireNoDynamicXfa(document, document.latest)
@@ -74,7 +74,7 @@ export function checkSignable(document: PdfDocument, options: SignOptions): read
 }
 
 /** Defects known by now: more come to light as more of the file is read. */
-export function warningsOf(document: PdfDocument, options: SignOptions): readonly Finding[] {
+export function warningsOf(document: PdfDocument, options: Pick<SignOptions, 'requireClean'>): readonly Finding[] {
   const defects: readonly Problem[] = document.defects.filter((defect) => REPORTED.has(defect.rule))
   if (options.requireClean === true && defects.length > 0)
     throw new CountersignError(

@@ -152,7 +152,8 @@ function requireUnharmed(before: SignatureReport, after: SignatureReport | undef
     )
 }
 
-function requireAllUnharmed(before: VerificationReport, after: VerificationReport): void {
+/** Every signature of `before` is what it was, or better (N4). @throws CountersignError OUTPUT_NOT_VERIFIED */
+export function requireAllUnharmed(before: VerificationReport, after: VerificationReport): void {
   for (const one of before.signatures) {
     const same = after.signatures.find((other) => other.id === one.id && other.field === one.field)
     requireUnharmed(one, same)

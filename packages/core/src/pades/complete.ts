@@ -98,11 +98,12 @@ export async function embed(
   const section = patchContents(prepared.section.bytes, prepared.section.placeholder!, cms)
   const step = await appendStep(base, section, how)
   const checked = await checkOutput(base, step, prepared, how.leaf)
-  const reached = await how.level?.further(step, prepared)
+  const reached = await how.level?.further(step, prepared, base)
   const steps = [step, ...(reached?.steps ?? [])]
   const sha256 = await stateOf(steps.at(-1)!, 'sha256').digest()
   const report = reportOf(prepared, checked, sha256, steps)
-  return { steps, report: { ...report, reachedLevel: reached?.level ?? 'B-B' } }
+  const longTerm = reached === undefined ? {} : { longTerm: reached.record }
+  return { steps, report: { ...report, reachedLevel: reached?.level ?? 'B-B', ...longTerm } }
 }
 
 /**

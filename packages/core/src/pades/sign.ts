@@ -10,6 +10,8 @@ import type { Preparation } from './prepare.ts'
 import { withCodes } from './signer-errors.ts'
 import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
 import { joinSteps, throwIfAborted } from './step.ts'
+import type { SignedStep } from './step.ts'
+import { LevelNotReachedError } from './extension-types.ts'
 import type { Pass } from './digests.ts'
 
 function idempotencyKey(options: SignOptions): string {
@@ -114,6 +116,11 @@ export async function signOpened(document: PdfDocument, options: SignOptions, pa
  */
 export async function sign(input: Uint8Array | ByteSource, options: SignOptions): Promise<SignResult> {
   const document = await openInput(input, options)
-  const { steps, report } = await signOpened(document, options)
-  return { bytes: joinSteps(wholeInput(input, document), steps), report }
+  const whole = (steps: readonly SignedStep[]): Uint8Array => joinSteps(wholeInput(input, document), steps)
+  const { steps, report } = await signOpened(document, options).catch((error: unknown) => {
+    // The signature is there; what it lacks can still be added.
+    if (error instanceof LevelNotReachedError) error.keep(whole)
+    throw error
+  })
+  return { bytes: whole(steps), report }
 }

@@ -4,6 +4,7 @@ import type { Section } from '../pdf/update.ts'
 import type { NewField } from '../pdf/signature-field.ts'
 import type { Limits } from '../pdf/types.ts'
 import type { BaselineLevel, Finding, SignerIdentity } from '../report.ts'
+import type { LongTermOptions, LongTermRecord } from './extension-types.ts'
 
 /** A value for a text field, written in the signature's own revision (D30-10). */
 export interface FillValue {
@@ -13,7 +14,7 @@ export interface FillValue {
 }
 
 /** Options of `prepare` and `sign`. */
-export interface SignOptions {
+export interface SignOptions extends LongTermOptions {
   readonly signer: Signer | CmsSigner
   /** Fully qualified name of an existing empty signature field. */
   readonly field?: string
@@ -46,7 +47,6 @@ export interface SignOptions {
   /** Sign although the file's user permissions forbid it (W16). */
   readonly ignorePermissions?: boolean
   readonly limits?: Partial<Limits>
-  readonly signal?: AbortSignal
   readonly onProgress?: (progress: {
     readonly step: 'hash' | 'sign' | 'verify'
     readonly bytes: number
@@ -115,6 +115,8 @@ export interface SigningReport {
   readonly filled: readonly string[]
   readonly earlierSignatures: number
   readonly document: { readonly sha256: string; readonly bytes: number; readonly addedBytes: number }
+  /** Time stamps and validation data, for levels above B-B. */
+  readonly longTerm?: LongTermRecord
   /** Defects of the input (P-10, P-15, P-16) and notes. */
   readonly warnings: readonly Finding[]
 }

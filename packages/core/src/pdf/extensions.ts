@@ -3,8 +3,8 @@ import { numberOf, PdfArray, PdfDict, PdfName, PdfStream } from './objects.ts'
 import type { PdfObject } from './objects.ts'
 import type { Update } from './update.ts'
 
-/** ESIC extension level that declares ETSI.CAdES.detached (W27). */
-const CADES_LEVEL = 2
+/** ESIC extension levels: of ETSI.CAdES.detached, and of DSS and DocTimeStamp alone (W27). */
+const LEVELS = { signature: 2, timestamp: 1 } as const
 
 function versionOf(text: string): number {
   const value = Number(text)
@@ -32,20 +32,20 @@ function claimsPdfA1(update: Update): boolean {
   return value === '1'
 }
 
-function declares(update: Update, extension: PdfObject | undefined): boolean {
+function declares(update: Update, extension: PdfObject | undefined, level: number): boolean {
   const value = update.resolve(extension)
   const entries = value instanceof PdfArray ? value.items : [value]
   return entries.some((entry) => {
     const dict = update.dict(entry)
-    return (numberOf(update.resolve(dict?.get('ExtensionLevel'))) ?? 0) >= CADES_LEVEL
+    return (numberOf(update.resolve(dict?.get('ExtensionLevel'))) ?? 0) >= level
   })
 }
 
-function esic(): PdfDict {
+function esic(level: number): PdfDict {
   return new PdfDict(
     new Map<string, PdfObject>([
       ['BaseVersion', new PdfName('1.7')],
-      ['ExtensionLevel', CADES_LEVEL],
+      ['ExtensionLevel', level],
     ]),
   )
 }
@@ -54,18 +54,19 @@ function esic(): PdfDict {
  * W27: declares the ETSI extension in the first signing revision of a PDF 1.7 file; an older one is raised to 1.7 first, unless it
  * is PDF/A-1. PDF 2.0 needs no declaration. The caller sees to it that nothing was signed before.
  */
-export function declareExtensions(update: Update): void {
+export function declareExtensions(update: Update, what: keyof typeof LEVELS = 'signature'): void {
+  const level = LEVELS[what]
   const version = effectiveVersion(update)
   if (version >= 2 || (version < 1.7 && claimsPdfA1(update))) return
   const catalog = catalogOf(update)
   const value = catalog.dict.get('Extensions')
   const extensions = update.dict(value)
   const raised = version < 1.7 ? { Version: new PdfName('1.7') } : {}
-  if (declares(update, extensions?.get('ESIC'))) {
+  if (declares(update, extensions?.get('ESIC'), level)) {
     update.set(catalog.ref, withValues(catalog.dict, raised))
     return
   }
-  const declared = withValues(extensions ?? new PdfDict(new Map()), { ESIC: esic() })
+  const declared = withValues(extensions ?? new PdfDict(new Map()), { ESIC: esic(level) })
   const ref = extensions === undefined ? undefined : update.lastRef(value)
   if (ref === undefined) update.set(catalog.ref, withValues(catalog.dict, { ...raised, Extensions: declared }))
   else {

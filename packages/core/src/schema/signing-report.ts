@@ -2,6 +2,8 @@
 import type { SigningReport } from '../pades/signing-types.ts'
 import { count, list, nullable, object, oneOf, optional, sha256, text, time } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
+import type { LongTermRecord } from '../pades/extension-types.ts'
+import { longTermRecord } from './extension-report.ts'
 import { finding, level, signerIdentity } from './parts.ts'
 
 const report = object<SigningReport>({
@@ -19,6 +21,7 @@ const report = object<SigningReport>({
   filled: list(text),
   earlierSignatures: count,
   document: object<SigningReport['document']>({ sha256, bytes: count, addedBytes: count }),
+  longTerm: optional(object<LongTermRecord>(longTermRecord)),
   warnings: list(finding),
 })
 

@@ -4,6 +4,7 @@ import { equalBytes } from '../der/writer.ts'
 import type { Problem } from '../problem.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { parseTimestampReply } from './reply.ts'
+import type { ImprintRequest } from './authority.ts'
 import type { TimestampQuery } from './request.ts'
 import { checkToken, imprintDigestOf, openTstInfo } from './token.ts'
 import { tsaError, type TsaCode } from './tsa-error.ts'
@@ -15,6 +16,8 @@ export interface CheckedToken {
   readonly der: Uint8Array
   readonly info: TstInfo
   readonly certificate: Certificate
+  /** DER of the certificates in the token. */
+  readonly certificates: readonly Uint8Array[]
 }
 
 /** When the question went out and the reply came in, by the caller's clock (SEC-13). */
@@ -69,10 +72,14 @@ function open(der: Uint8Array): { readonly data: SignedData; readonly info: TstI
   return { data, info }
 }
 
+function requireImprint(info: TstInfo, request: ImprintRequest): void {
+  if (imprintDigestOf(info) !== request.digest || !equalBytes(info.imprint.value, request.imprint))
+    throw tsaError('TSA_IMPRINT_MISMATCH', 'it stamps something else')
+}
+
 /** T4: the token answers this question and no other. */
 function requireAnswer(info: TstInfo, query: TimestampQuery): void {
-  if (imprintDigestOf(info) !== query.digest || !equalBytes(info.imprint.value, query.imprint))
-    throw tsaError('TSA_IMPRINT_MISMATCH', 'it stamps something else')
+  requireImprint(info, query)
   if (info.nonce !== query.nonce)
     throw tsaError('TSA_NONCE_MISMATCH', info.nonce === undefined ? 'it has no nonce' : 'it has another nonce')
   if (query.policy !== undefined && info.policy !== query.policy)
@@ -104,6 +111,40 @@ function faultOf(problems: readonly Problem[]): TsaCode | undefined {
   return faults.length > 0 ? 'TSA_TOKEN_INVALID' : undefined
 }
 
+/** CMS, ESS binding, purpose and validity of the TSA's certificate (T4, C-15). */
+async function checkedToken(
+  der: Uint8Array,
+  { data, info }: ReturnType<typeof open>,
+  { imprint }: ImprintRequest,
+): Promise<CheckedToken> {
+  const { problems, cms } = await checkToken(data, {
+    stamped: () => Promise.resolve(imprint),
+    candidates: candidatesOf(data),
+  })
+  const fault = faultOf(problems)
+  if (fault !== undefined) {
+    const codes = problems.map(({ code }) => code)
+    throw tsaError(fault, REASONS[fault] ?? codes.join(', '), undefined, { problems: codes })
+  }
+  const certificate = cms.signer?.certificate
+  if (certificate === undefined || cms.integrity !== 'intact')
+    throw tsaError('TSA_SIGNATURE_INVALID', 'its signature could not be checked')
+  if (!certificate.isValidAt(info.genTime))
+    throw tsaError('TSA_CERT_EXPIRED', 'its certificate was not valid at the time it states')
+  return { der, info, certificate, certificates: data.certificates }
+}
+
+/**
+ * Checks a token by itself, wherever it comes from: it stamps this imprint and passes C-15 strictly. Question and clock are not asked.
+ *
+ * @throws CountersignError TSA_* as `acceptTimestampReply`
+ */
+export async function acceptToken(der: Uint8Array, request: ImprintRequest): Promise<CheckedToken> {
+  const opened = open(der)
+  requireImprint(opened.info, request)
+  return checkedToken(der, opened, request)
+}
+
 /**
  * Reads the reply of a TSA and checks it against the question (T3, T4).
  *
@@ -117,22 +158,8 @@ export async function acceptTimestampReply(
   times: ReplyTimes,
 ): Promise<CheckedToken> {
   const der = parseTimestampReply(reply)
-  const { data, info } = open(der)
-  requireAnswer(info, query)
-  requireTime(info, times)
-  const { problems, cms } = await checkToken(data, {
-    stamped: () => Promise.resolve(query.imprint),
-    candidates: candidatesOf(data),
-  })
-  const fault = faultOf(problems)
-  if (fault !== undefined) {
-    const codes = problems.map(({ code }) => code)
-    throw tsaError(fault, REASONS[fault] ?? codes.join(', '), undefined, { problems: codes })
-  }
-  const certificate = cms.signer?.certificate
-  if (certificate === undefined || cms.integrity !== 'intact')
-    throw tsaError('TSA_SIGNATURE_INVALID', 'its signature could not be checked')
-  if (!certificate.isValidAt(info.genTime))
-    throw tsaError('TSA_CERT_EXPIRED', 'its certificate was not valid at the time it states')
-  return { der, info, certificate }
+  const opened = open(der)
+  requireAnswer(opened.info, query)
+  requireTime(opened.info, times)
+  return checkedToken(der, opened, query)
 }

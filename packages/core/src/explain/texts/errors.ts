@@ -59,6 +59,7 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   TSA_SIGNATURE_INVALID: 'Chữ ký trên dấu thời gian không đúng.',
   TSA_ALGORITHM: 'Dấu thời gian dùng thuật toán không được hỗ trợ.',
   LEVEL_NOT_REACHED: 'Không đạt mức chữ ký được yêu cầu; không tự hạ mức.',
+  NOTHING_TO_EXTEND: 'Tài liệu không có chữ ký hay dấu thời gian nào để nâng mức.',
   BASE_CHANGED: 'Tài liệu đã thay đổi kể từ khi được chuẩn bị để ký.',
   NOT_AVAILABLE: 'Chức năng này chưa có trong phiên bản hiện tại.',
   SIGNER_REJECTED: 'Người ký hoặc dịch vụ ký đã từ chối.',

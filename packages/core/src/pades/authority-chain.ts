@@ -1,0 +1,98 @@
+// The path of an authority that was not seen in the document yet (T6, T7).
+import type { Digest } from '../cms/signer.ts'
+import type { TimestampAuthority } from '../tsp/authority.ts'
+import type { CheckedToken } from '../tsp/check-reply.ts'
+import { checkCertificateChain, describePath, parseCandidates } from '../validation/certificate.ts'
+import type { ChainOptions } from '../validation/certificate.ts'
+import { resolvePolicy } from '../validation/policy.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { requestToken } from './document-timestamp.ts'
+import { findingsOf } from './findings.ts'
+import { Gathering } from './gather.ts'
+import type { CollectContext, ReportedChain } from './long-term-data.ts'
+
+type Known = Pick<CheckedToken, 'certificate' | 'certificates'>
+
+const SIZES: Readonly<Record<Digest, number>> = {
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+  'sha3-256': 32,
+  'sha3-384': 48,
+  'sha3-512': 64,
+  'shake256-512': 64,
+}
+
+/** T7: certificates are remembered, tokens never. */
+const known = new WeakMap<TimestampAuthority, Known>()
+
+/** Remembers who answered last. */
+export function learnAuthority(authority: TimestampAuthority, { certificate, certificates }: CheckedToken): void {
+  known.set(authority, { certificate, certificates })
+}
+
+/** The certificates of an authority; asks it for a token over nothing where it was never asked (T6). */
+export async function authorityCertificates(
+  authority: TimestampAuthority,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<Known> {
+  const found = known.get(authority)
+  if (found !== undefined) return found
+  const token = await requestToken(authority, { digest, imprint: new Uint8Array(SIZES[digest]) }, signal)
+  learnAuthority(authority, token)
+  return token
+}
+
+/** Builds and checks the path of a TSA, with what is at hand and what can be found. */
+export async function findChain(
+  certificate: Certificate,
+  context: CollectContext & { readonly signal: AbortSignal | undefined },
+): Promise<ReportedChain> {
+  const { material, trust, policy, at, signal } = context
+  const { revocation, algorithms, profile, catalogue } = resolvePolicy(policy)
+  const gathering = new Gathering(material.online(), signal)
+  const options = (): ChainOptions => ({
+    anchors: trust.anchors,
+    candidates: parseCandidates([...material.all('certificates'), ...gathering.fetched], 'caller'),
+    at,
+    crls: gathering.crls,
+    ocsps: gathering.ocsps,
+    purpose: 'timestamping',
+    revocation,
+    algorithms,
+    profile,
+    catalogue,
+  })
+  const result = await gathering.check(certificate, options)
+  return {
+    id: 'archive',
+    kind: 'tsa',
+    passed: result.indication === 'PASSED',
+    path: await describePath(result.path),
+    revocation: result.revocation,
+    findings: findingsOf(result.problems),
+    provenBefore: undefined,
+  }
+}
+
+/** True when the path of a TSA leads to an anchor and nothing speaks against it; missing revocation data does not. */
+export async function isTrustedAuthority(
+  { certificate, certificates }: CheckedToken,
+  context: Pick<CollectContext, 'trust' | 'policy' | 'at'> & { readonly certificates: readonly Uint8Array[] },
+): Promise<boolean> {
+  const { algorithms, profile, catalogue } = resolvePolicy(context.policy)
+  const { indication } = await checkCertificateChain(certificate, {
+    anchors: context.trust.anchors,
+    candidates: [...parseCandidates(certificates, 'cms'), ...parseCandidates(context.certificates, 'caller')],
+    at: context.at,
+    crls: [],
+    ocsps: [],
+    purpose: 'timestamping',
+    revocation: 'prefer',
+    algorithms,
+    profile,
+    catalogue,
+  })
+  return indication === 'PASSED'
+}

@@ -1,0 +1,44 @@
+// When the next document timestamp is due (L10).
+import type { DigestName, VerifyScheme } from '../crypto/index.ts'
+import type { Algorithms, SignatureReport, TimestampReport, VerificationReport } from '../report.ts'
+import { earliestEnd } from '../validation/algorithms.ts'
+import { resolvePolicy } from '../validation/policy.ts'
+import type { PublicKeyInfo } from '../x509/algorithm.ts'
+import type { LongTermOptions } from './extension-types.ts'
+
+const DAY = 24 * 3_600_000
+/** L10: so long before the certificate of the authority ends. */
+const MARGIN = 60 * DAY
+
+type Stamp = Pick<SignatureReport | TimestampReport, 'algorithms' | 'certificatePath'>
+
+/** The newest good time stamp: of the document, else of a signature. */
+function newestStamp({ signatures }: VerificationReport): Stamp | undefined {
+  const good = signatures.filter(({ indication }) => indication === 'TOTAL-PASSED')
+  const document = good.findLast(({ kind }) => kind === 'document-timestamp')
+  return document ?? good.flatMap(({ timestamps }) => timestamps).findLast((one) => one.indication === 'TOTAL-PASSED')
+}
+
+function algorithmEnd({ signature, digest, keyBits }: Algorithms, options: LongTermOptions): Date | undefined {
+  if (signature === null || digest === null) return undefined
+  const name = signature === 'ed25519' || signature === 'ed448' ? 'eddsa' : signature
+  const scheme = { name, digest: digest as DigestName } as VerifyScheme
+  const key = { bits: keyBits } as PublicKeyInfo
+  const end = earliestEnd(scheme, key, resolvePolicy(options.policy).catalogue)
+  return end === 'always' || end === 'never' ? undefined : new Date(`${end}T00:00:00Z`)
+}
+
+/** The earliest of: the authority's certificates less 60 days, the end of its algorithms in the policy, the caller's date. */
+export function renewalTime(report: VerificationReport, options: LongTermOptions): Date | undefined {
+  const stamp = newestStamp(report)
+  if (stamp === undefined) return options.renewBy
+  const certificates = stamp.certificatePath.filter(({ anchor }) => !anchor)
+  const times = [
+    ...certificates.map(({ notAfter }) => new Date(Date.parse(notAfter) - MARGIN)),
+    algorithmEnd(stamp.algorithms, options),
+    options.renewBy,
+  ]
+  return times
+    .filter((time) => time !== undefined)
+    .reduce<Date | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined)
+}
