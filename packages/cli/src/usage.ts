@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --appearance FILE      one-page PDF or PNG shown in the field
   --level B-B            --reason TEXT  --location TEXT  --certify 1|2|3
   --password TEXT        PDF password (tests only), --password-file-pdf FILE
+  --in-place             append to the one file given, under a journal, instead of writing OUT
   --json                 print the signing report`,
   verify: `countersign verify [options] FILE...
   --trust FILE           trusted certificates: PEM, DER or PKCS#7; repeatable

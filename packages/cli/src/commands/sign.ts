@@ -1,8 +1,8 @@
-import { sign } from '@countersign/core'
+import { resolve } from 'node:path'
 import type { SignOptions, SigningReport } from '@countersign/core'
-import { p12Signer, pemSigner } from '@countersign/core/node'
+import { p12Signer, pemSigner, signFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
-import { readInput, readOption, readPassword, writeOutput } from '../files.ts'
+import { readOption, readPassword } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { notAvailable } from './not-available.ts'
 import { languageOf, progress } from '../terminal.ts'
@@ -34,26 +34,37 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
     reason: 'once',
     location: 'once',
     certify: 'once',
+    'in-place': 'flag',
     json: 'flag',
   })
-  const [input, output, ...rest] = line.files
-  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('sign needs IN and OUT')
+  const { input, output, target } = filesOf(line)
   const language = languageOf(line.value('lang'), terminal.environment)
   if (line.flag('tsa') || line.flag('online')) notAvailable('sign with --tsa or --online')
   const options = await signOptions(line, terminal)
   const bar = progress(terminal.stderr)
   try {
-    const bytes = await readInput(input)
-    const result = await sign(bytes, { ...options, onProgress: ({ step }) => bar.show(`${step} ...`) })
-    terminal.signal.throwIfAborted()
-    await writeOutput(output, result.bytes)
+    const report = await signFile(input, target, {
+      ...options,
+      onProgress: ({ step, bytes, total }) => bar.show(`${step} ${Math.floor((100 * bytes) / total)} % ...`),
+    })
     bar.clear()
-    if (line.flag('json')) terminal.stdout.write(`${JSON.stringify(result.report)}\n`)
-    else terminal.stdout.write(`${doneText(result.report, output, language)}\n`)
+    if (line.flag('json')) terminal.stdout.write(`${JSON.stringify(report)}\n`)
+    else terminal.stdout.write(`${doneText(report, output, language)}\n`)
     return EXIT.valid
   } finally {
     bar.clear()
   }
+}
+
+/** `IN OUT`, or `--in-place FILE`; a path is made absolute, so that a file may have any name. */
+function filesOf(line: CommandLine): { input: string; output: string; target: string } {
+  const [input, output, ...rest] = line.files
+  if (line.flag('in-place')) {
+    if (input === undefined || output !== undefined) throw new UsageError('sign --in-place needs one file')
+    return { input, output: input, target: 'in-place' }
+  }
+  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('sign needs IN and OUT')
+  return { input, output, target: resolve(output) }
 }
 
 async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignOptions> {

@@ -8,7 +8,8 @@ export interface FileState {
   readonly size: number
   readonly changed: bigint
   readonly mode: number
-  readonly id: string
+  /** False for folders, pipes and devices. */
+  readonly regular: boolean
 }
 
 /** An open file. Every call that changes it is one step that can fail or be the last before a crash. */
@@ -106,8 +107,13 @@ class NodeFile implements DiskFile {
   }
 
   async state(): Promise<FileState> {
-    const { size, mtimeNs, mode, dev, ino } = await this.handle.stat({ bigint: true })
-    return { size: Number(size), changed: mtimeNs, mode: Number(mode) & 0o777, id: `${dev}:${ino}` }
+    const stat = await this.handle.stat({ bigint: true })
+    return {
+      size: Number(stat.size),
+      changed: stat.mtimeNs,
+      mode: Number(stat.mode) & 0o777,
+      regular: stat.isFile(),
+    }
   }
 
   close(): Promise<void> {

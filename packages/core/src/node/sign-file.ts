@@ -93,19 +93,23 @@ async function signInPlace(disk: Disk, input: string, options: SignOptions): Pro
   }
 }
 
-async function openSource(disk: Disk, input: string): Promise<DiskFile> {
+/** Opens the input; a folder, pipe or device has no length to append at. */
+async function openSource(disk: Disk, input: string): Promise<{ file: DiskFile; before: FileState }> {
   try {
-    return await disk.open(input, 'r')
+    const file = await disk.open(input, 'r')
+    const before = await file.state()
+    if (before.regular) return { file, before }
+    await file.close()
   } catch (error) {
     throw fileError(error, input, 'read')
   }
+  throw new CountersignError('FILE_NOT_READABLE', `${input} is not a file`)
 }
 
 /** S6 (b): a clone or a copy beside the target, made while hashing; it gets the target's name when it is whole and durable. */
 async function signToNewFile(disk: Disk, input: string, output: string, options: SignOptions): Promise<SigningReport> {
-  const source = await openSource(disk, input)
+  const { file: source, before } = await openSource(disk, input)
   try {
-    const before = await source.state()
     const temporary = await openTemporary(disk, input, output)
     try {
       const { file, cloned } = temporary

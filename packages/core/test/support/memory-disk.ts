@@ -19,7 +19,6 @@ export interface StopPoint {
 export class Crash extends Error {}
 
 interface Node {
-  readonly id: string
   data: Uint8Array
   durable: Uint8Array
   changed: bigint
@@ -124,7 +123,7 @@ export class MemoryDisk implements Disk {
   }
 
   private node(data: Uint8Array): Node {
-    return { id: `node ${this.clock}`, data, durable: new Uint8Array(0), changed: this.clock++ }
+    return { data, durable: new Uint8Array(0), changed: this.clock++ }
   }
 
   private required(path: string): Node {
@@ -170,7 +169,12 @@ export class MemoryDisk implements Disk {
           node.durable = node.data.slice()
         }),
       state: () =>
-        this.call('state', false, () => ({ size: node.data.length, changed: node.changed, mode: 0o644, id: node.id })),
+        this.call('state', false, () => ({
+          size: node.data.length,
+          changed: node.changed,
+          mode: 0o644,
+          regular: true,
+        })),
       close: () => this.call('close', false, () => {}),
     }
   }
