@@ -11,7 +11,7 @@ import { appendSection } from '../src/pdf/append.ts'
 import { openDocument, type ParsedDocument } from '../src/pdf/document.ts'
 import { PdfRef } from '../src/pdf/objects.ts'
 import type { PdfDocument } from '../src/pdf/types.ts'
-import { PdfBuilder, smallPdf } from './support/pdf-builder.ts'
+import { smallPdf } from './support/pdf-builder.ts'
 
 const verifyOptions = { trust: { anchors: [] }, at: new Date('2026-01-01T00:00:00Z') }
 

@@ -93,7 +93,7 @@ function sameEncryption(before: View, after: View): boolean {
   if (!sameReference(own, after.trailer.get('Encrypt') ?? null, before, after)) return false
   if (own === null) return true
   const ids = [before, after].map((view) => view.resolve(view.array(view.trailer.get('ID'))?.items[0]))
-  return equalObjects(ids[0]!, ids[1]!) && before.trailer.has('AuthCode') === after.trailer.has('AuthCode')
+  return equalObjects(ids[0], ids[1]) && before.trailer.has('AuthCode') === after.trailer.has('AuthCode')
 }
 
 function sameReference(own: PdfObject, other: PdfObject, before: View, after: View): boolean {

@@ -13,7 +13,7 @@ import { ObjectCache } from './object-cache.ts'
 import { ObjectStore } from './store.ts'
 import { DEFAULT_LIMITS } from './types.ts'
 import type { ByteSource, Defect, Encryption, Limits, OpenOptions, PdfDocument, Revision, View } from './types.ts'
-import { DocumentView, buildHistory, type History } from './view.ts'
+import { DocumentView, History } from './view.ts'
 import { WorkBudget } from './work.ts'
 import { findStartxref, readChain, type Chain, type Terminator } from './xref.ts'
 
@@ -200,11 +200,15 @@ export class ParsedDocument implements PdfDocument {
   }
 
   private get history(): History {
-    return (this.entryHistory ??= buildHistory(this.revisions))
+    return (this.entryHistory ??= new History(this.revisions))
   }
 
   bytes(start: number, end: number): Uint8Array {
     return this.store.source.slice(start, end)
+  }
+
+  chunks(start: number, end: number): Iterable<Uint8Array> {
+    return this.store.source.chunks(start, end)
   }
 
   decode(stream: PdfStream): Uint8Array {

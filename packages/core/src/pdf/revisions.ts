@@ -1,5 +1,6 @@
 import type { Lexer } from './lexer.ts'
-import type { Revision, XrefEntry, XrefSection } from './types.ts'
+import type { Revision, XrefEntries, XrefSection } from './types.ts'
+import { FEW, HybridEntries, LayeredEntries } from './xref-entries.ts'
 import { CORRECTION, type ChainedSection, type Terminator } from './xref.ts'
 
 /** A fault of the file's structure, with the revision it belongs to where known. */
@@ -99,30 +100,12 @@ function makeRevision(
   return { index, start, end, eof, sections, entries, trailer: sections[0]!.trailer }
 }
 
-/** The sections of one revision as one map, newest first; with `classic`, as a reader that knows no /XRefStm sees it (P-17). */
-export function mergeEntries(sections: readonly XrefSection[], classic = false): ReadonlyMap<number, XrefEntry> {
-  const only = sections.length === 1 ? sections[0]! : undefined
-  if (only !== undefined && (only.hybrid === undefined || classic)) return only.entries
-  const merged = new Map<number, XrefEntry>()
-  for (const section of sections) {
-    addMissing(
-      merged,
-      section.hybrid === undefined || classic ? section.entries : hybridEntries(section, section.hybrid),
-    )
-  }
-  return merged
-}
-
-function addMissing(merged: Map<number, XrefEntry>, entries: ReadonlyMap<number, XrefEntry>): void {
-  for (const [num, entry] of entries) if (!merged.has(num)) merged.set(num, entry)
-}
-
-/** 7.5.8.4: objects that the table calls free are looked up in the stream; what the table has in use stays. */
-function hybridEntries(section: XrefSection, hybrid: XrefSection): ReadonlyMap<number, XrefEntry> {
-  const merged = new Map(section.entries)
-  for (const [num, entry] of hybrid.entries) {
-    const own = merged.get(num)
-    if (own === undefined || own.type === 'free') merged.set(num, entry)
-  }
-  return merged
+/** The sections of one revision as one, newest first; with `classic`, as a reader that knows no /XRefStm sees it (P-17). */
+export function mergeEntries(sections: readonly XrefSection[], classic = false): XrefEntries {
+  const layers = sections.map(({ entries, hybrid }) =>
+    hybrid === undefined || classic ? entries : new HybridEntries(entries, hybrid.entries),
+  )
+  if (layers.length === 1 && layers[0] === sections[0]!.entries) return layers[0]
+  const merged = layers.length === 1 ? layers[0]! : new LayeredEntries(layers)
+  return merged.size > FEW ? merged : new Map(merged)
 }

@@ -5,7 +5,19 @@ import { Lexer, TOKEN } from './lexer.ts'
 import { PdfArray, PdfDict, PdfStream, isName, numberOf, type PdfObject } from './objects.ts'
 import { parseIndirect, parseValues, type ParseContext } from './parser.ts'
 import type { FileBytes } from './source.ts'
-import type { Limits, XrefEntry, XrefSection } from './types.ts'
+import type { Limits, XrefEntries, XrefEntry, XrefSection } from './types.ts'
+import {
+  FEW,
+  LayeredEntries,
+  StreamEntries,
+  TABLE_ENTRY,
+  TableEntries,
+  areTableEntries,
+  overlap,
+  tableEntry,
+  type FieldWidths,
+  type Subsection,
+} from './xref-entries.ts'
 
 /** The file whose sections are read. */
 export interface XrefSource {
@@ -67,7 +79,7 @@ function checkNumber(reader: XrefReader, num: number): void {
 /** `xref`, subsections, `trailer` and its dictionary (7.5.4, 7.5.5). */
 function parseTable(reader: XrefReader, offset: number): XrefSection | undefined {
   const { lexer } = reader
-  const entries = new Map<number, XrefEntry>()
+  const parts: TablePart[] = []
   lexer.pos = offset + 4
   for (;;) {
     const token = lexer.next()
@@ -78,11 +90,36 @@ function parseTable(reader: XrefReader, offset: number): XrefSection | undefined
     const count = lexer.number
     countEntries(reader, count)
     if (count > 0) checkNumber(reader, first + count - 1)
-    if (!parseSubsection(reader, offset, entries, first, count)) return undefined
+    const part = parseSubsection(reader, offset, first, count)
+    if (part === undefined) return undefined
+    parts.push(part)
   }
   const { value: trailer, end } = parseDirect(reader)
   if (!(trailer instanceof PdfDict)) return undefined
-  return { form: 'table', offset, end, entries, trailer }
+  return { form: 'table', offset, end, entries: joinParts(reader, parts, offset), trailer }
+}
+
+/** A subsection of a table: where its entries stand, or what they are. */
+interface TablePart extends Subsection {
+  readonly entries?: readonly XrefEntry[]
+}
+
+/** A few entries as a Map; many stay in the file, unless some number stands twice: then the last entry holds, as in a Map. */
+function joinParts(reader: XrefReader, parts: readonly TablePart[], table: number): XrefEntries {
+  const placed = parts.filter(({ entries }) => entries === undefined)
+  const entries = new Map<number, XrefEntry>()
+  const add = (num: number, entry: XrefEntry): void => {
+    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', table)
+    entries.set(num, entry)
+  }
+  const twice = placed.length > 0 && overlap(parts)
+  for (const part of parts) {
+    if (part.entries !== undefined) for (const [i, entry] of part.entries.entries()) add(part.first + i, entry)
+    else if (twice) for (const [num, entry] of new TableEntries(reader.source, [part], reader.shift)) add(num, entry)
+  }
+  if (placed.length === 0 || twice) return entries
+  const large = new TableEntries(reader.source, placed, reader.shift)
+  return entries.size === 0 ? large : new LayeredEntries([entries, large])
 }
 
 /** The next object, direct: a trailer dictionary ends at its `>>`. */
@@ -91,46 +128,28 @@ function parseDirect(reader: XrefReader): { value: PdfObject | undefined; end: n
   return { value: parsed.items.length === 1 ? parsed.items[0] : undefined, end: reader.lexer.pos }
 }
 
-function parseSubsection(
-  reader: XrefReader,
-  table: number,
-  entries: Map<number, XrefEntry>,
-  first: number,
-  count: number,
-): boolean {
-  const { lexer } = reader
+function parseSubsection(reader: XrefReader, table: number, first: number, count: number): TablePart | undefined {
+  const { lexer, source, shift } = reader
   lexer.skipSpace()
-  for (let num = first; num < first + count; num++) {
-    const entry = parseFixedEntry(reader, lexer.pos) ?? parseLooseEntry(reader, table)
-    if (entry === undefined) return false
-    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', table)
-    entries.set(num, entry)
+  const at = lexer.pos
+  if (count > FEW && areTableEntries(source, at, count)) {
+    lexer.pos = at + count * TABLE_ENTRY
+    return { first, count, at }
   }
-  return true
-}
-
-/** Exactly 20 bytes: ten digits, space, five digits, space, `n` or `f`, two bytes of end of line (7.5.4). */
-function parseFixedEntry(reader: XrefReader, at: number): XrefEntry | undefined {
-  const { lexer } = reader
-  const type = lexer.at(at + 17)
-  if (lexer.at(at + 10) !== 32 || lexer.at(at + 16) !== 32 || (type !== 0x6e && type !== 0x66)) return undefined
-  const [first, second] = [lexer.at(at + 18), lexer.at(at + 19)]
-  if ((first !== 32 && first !== 13) || (second !== 10 && second !== 13)) return undefined
-  const offset = digits(lexer, at, 10)
-  const gen = digits(lexer, at + 11, 5)
-  if (offset < 0 || gen < 0) return undefined
-  lexer.pos = at + 20
-  return makeEntry(reader, type === 0x6e, offset, gen)
-}
-
-function digits(lexer: Lexer, at: number, count: number): number {
-  let value = 0
+  const entries: XrefEntry[] = []
+  let [run, start] = [source.slice(at, at), at]
   for (let i = 0; i < count; i++) {
-    const code = lexer.at(at + i)
-    if (!isDigit(code)) return -1
-    value = value * 10 + code - 0x30
+    if (lexer.pos + TABLE_ENTRY > start + run.length) {
+      start = lexer.pos
+      run = source.slice(start, start + Math.min(count - i, FEW) * TABLE_ENTRY)
+    }
+    const fixed = tableEntry(run, lexer.pos - start, shift)
+    if (fixed !== undefined) lexer.pos += TABLE_ENTRY
+    const entry = fixed ?? parseLooseEntry(reader, table)
+    if (entry === undefined) return undefined
+    entries.push(entry)
   }
-  return value
+  return { first, count, at, entries }
 }
 
 /** An entry of another width, read by its tokens and recorded (S3); one of another form is a guess (P-15). */
@@ -147,6 +166,16 @@ function parseLooseEntry(reader: XrefReader, table: number): XrefEntry | undefin
   reader.fault(hasEntryForm(lexer, start) ? 'XREF_ENTRY_WIDTH' : 'XREF_ENTRY_FORM', table)
   lexer.skipSpace()
   return makeEntry(reader, used, offset, gen)
+}
+
+function digits(lexer: Lexer, at: number, count: number): number {
+  let value = 0
+  for (let i = 0; i < count; i++) {
+    const code = lexer.at(at + i)
+    if (!isDigit(code)) return -1
+    value = value * 10 + code - 0x30
+  }
+  return value
 }
 
 /** Ten digits (spaces may stand for leading zeros), five digits, `n` or `f`, with spaces between, and then an end of line. */
@@ -195,36 +224,48 @@ function integers(value: PdfObject | undefined): readonly number[] | undefined {
   return numbers
 }
 
-function readEntries(reader: XrefReader, stream: PdfStream, offset: number): Map<number, XrefEntry> | undefined {
+function readEntries(reader: XrefReader, stream: PdfStream, offset: number): XrefEntries | undefined {
   const widths = integers(stream.dict.get('W'))
   const size = numberOf(stream.dict.get('Size')) ?? 0
   const index = stream.dict.has('Index') ? integers(stream.dict.get('Index')) : [0, size]
   if (widths === undefined || widths.length < 3 || widths.some((width) => width > 8)) return undefined
   if (index === undefined || index.length % 2 !== 0) return undefined
   const data = decodeXrefData(reader, stream, offset)
-  if (data === undefined) return undefined
-  const entries = new Map<number, XrefEntry>()
   const width = widths.reduce((sum, one) => sum + one, 0)
-  if (width === 0) return undefined
+  if (data === undefined || width === 0) return undefined
+  const subsections: Subsection[] = []
   let at = 0
   for (let i = 0; i < index.length; i += 2) {
-    const first = index[i]!
-    const count = index[i + 1]!
+    const [first, count] = [index[i]!, index[i + 1]!]
     countEntries(reader, count)
     if (count > 0) checkNumber(reader, first + count - 1)
-    for (let num = first; num < first + count; num++, at += width) {
-      if (at + width > data.length) {
-        reader.fault('XREF_STREAM_SHORT', offset)
-        return entries
-      }
-      const entry = streamEntry(reader, data, at, widths, offset)
-      if (entry === undefined) continue
-      if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
-      entries.set(num, entry)
-    }
+    const there = Math.min(count, Math.floor((data.length - at) / width))
+    subsections.push({ first, count: there, at })
+    at += there * width
+    if (there === count) continue
+    reader.fault('XREF_STREAM_SHORT', offset)
+    break
+  }
+  return streamEntries(reader, new StreamEntries(data, subsections, width, fieldWidths(widths), reader.shift), offset)
+}
+
+function fieldWidths(widths: readonly number[]): FieldWidths {
+  return [widths[0]!, widths[1]!, widths[2]!]
+}
+
+/** The same with its faults told; a few entries, or some that stand twice, as a Map. */
+function streamEntries(reader: XrefReader, placed: StreamEntries, offset: number): XrefEntries {
+  if (placed.hasUnknownTypes()) reader.fault('XREF_ENTRY_TYPE', offset)
+  if (placed.size > FEW && !placed.overlaps) return placed
+  const entries = new Map<number, XrefEntry>()
+  for (const [num, entry] of placed) {
+    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
+    entries.set(num, entry)
   }
   return entries
 }
+
+const SLACK = 65_536
 
 function decodeXrefData(reader: XrefReader, stream: PdfStream, offset: number): Uint8Array | undefined {
   const resolve = (value: PdfObject | undefined): PdfObject => value ?? null
@@ -232,34 +273,10 @@ function decodeXrefData(reader: XrefReader, stream: PdfStream, offset: number): 
     const steps = filterSteps(stream.dict, resolve, reader.limits.filters)
     const decoded = decodeFilters(stream.raw, steps, resolve, reader.budget)
     if (decoded.fault !== undefined) reader.fault('STREAM_DATA_DAMAGED', offset)
-    return decoded.bytes
+    // What the buffer had room for beyond the data would be kept as long as the document.
+    return decoded.bytes.length > SLACK ? decoded.bytes.slice() : decoded.bytes
   } catch (error) {
     if (error instanceof CountersignError && !(error instanceof LimitError)) return undefined
     throw error
   }
-}
-
-function field(data: Uint8Array, at: number, width: number): number {
-  let value = 0
-  for (let i = 0; i < width; i++) value = value * 256 + data[at + i]!
-  return value
-}
-
-/** Types 0, 1 and 2 (table 18); any other type stands for null and is left out. */
-function streamEntry(
-  reader: XrefReader,
-  data: Uint8Array,
-  at: number,
-  widths: readonly number[],
-  offset: number,
-): XrefEntry | undefined {
-  const [typeWidth, secondWidth, thirdWidth] = widths as readonly [number, number, number]
-  const type = typeWidth === 0 ? 1 : field(data, at, typeWidth)
-  const second = field(data, at + typeWidth, secondWidth)
-  const third = field(data, at + typeWidth + secondWidth, thirdWidth)
-  if (type === 0) return { type: 'free', next: second, gen: third }
-  if (type === 1) return { type: 'used', offset: second + reader.shift, gen: third }
-  if (type === 2) return { type: 'compressed', stream: second, index: third }
-  reader.fault('XREF_ENTRY_TYPE', offset)
-  return undefined
 }

@@ -16,7 +16,12 @@ export interface FileBytes {
   window(offset: number): ByteWindow
   /** Bytes [start, end), clipped to the file; a view where the source is in memory. */
   slice(start: number, end: number): Uint8Array
+  /** Bytes [start, end), clipped to the file, in pieces of bounded size; each is good until the next is asked for. */
+  chunks(start: number, end: number): Iterable<Uint8Array>
 }
+
+/** Size of a piece: what hashing reads at a time. */
+const CHUNK = 1024 * 1024
 
 class MemoryBytes implements FileBytes {
   readonly size: number
@@ -34,6 +39,11 @@ class MemoryBytes implements FileBytes {
 
   slice(start: number, end: number): Uint8Array {
     return this.whole.bytes.subarray(Math.max(0, start), Math.max(0, end))
+  }
+
+  *chunks(start: number, end: number): Iterable<Uint8Array> {
+    const to = Math.min(this.size, end)
+    for (let at = Math.max(0, start); at < to; at += CHUNK) yield this.slice(at, Math.min(to, at + CHUNK))
   }
 }
 
@@ -76,8 +86,19 @@ class BlockBytes implements FileBytes {
     return this.load(from, to)
   }
 
+  /** One buffer is filled again and again; the blocks kept for the parser stay as they are. */
+  *chunks(start: number, end: number): Iterable<Uint8Array> {
+    const to = Math.min(this.size, end)
+    const from = Math.max(0, start)
+    const buffer = new Uint8Array(Math.max(0, Math.min(CHUNK, to - from)))
+    for (let at = from; at < to; at += CHUNK) yield this.fill(at, buffer.subarray(0, Math.min(CHUNK, to - at)))
+  }
+
   private load(start: number, end: number): Uint8Array {
-    const bytes = new Uint8Array(Math.max(0, end - start))
+    return this.fill(start, new Uint8Array(Math.max(0, end - start)))
+  }
+
+  private fill(start: number, bytes: Uint8Array): Uint8Array {
     let done = 0
     while (done < bytes.length) {
       const count = this.read(start + done, bytes.subarray(done))
@@ -118,6 +139,13 @@ class LayeredBytes implements FileBytes {
     joined.set(base.slice(from, base.size))
     joined.set(added.subarray(0, to - base.size), base.size - from)
     return joined
+  }
+
+  *chunks(start: number, end: number): Iterable<Uint8Array> {
+    const { base, added } = this
+    yield* base.chunks(start, Math.min(end, base.size))
+    const rest = added.subarray(Math.max(0, start - base.size), Math.max(0, end - base.size))
+    if (rest.length > 0) yield rest
   }
 }
 

@@ -19,6 +19,15 @@ export type XrefEntry =
   | { readonly type: 'used'; readonly offset: number; readonly gen: number }
   | { readonly type: 'compressed'; readonly stream: number; readonly index: number }
 
+/** What a section, or all sections of a revision, say of object numbers: a Map, or something that reads entries where they stand. */
+export interface XrefEntries extends Iterable<readonly [num: number, entry: XrefEntry]> {
+  /** Number of entries, or a little more where sections repeat numbers. */
+  readonly size: number
+  get(num: number): XrefEntry | undefined
+  has(num: number): boolean
+  keys(): Iterable<number>
+}
+
 /** One cross-reference section: a table with trailer, or a stream. */
 export interface XrefSection {
   readonly form: 'table' | 'stream'
@@ -26,7 +35,7 @@ export interface XrefSection {
   readonly offset: number
   /** First byte after the trailer dictionary or the stream object. */
   readonly end: number
-  readonly entries: ReadonlyMap<number, XrefEntry>
+  readonly entries: XrefEntries
   readonly trailer: PdfDict
   /** Hybrid: the section named by /XRefStm. */
   readonly hybrid?: XrefSection
@@ -43,7 +52,7 @@ export interface Revision {
   /** Usually one; a linearized first revision has two (R-03). Newest first. */
   readonly sections: readonly XrefSection[]
   /** What this revision says of objects: its sections merged. */
-  readonly entries: ReadonlyMap<number, XrefEntry>
+  readonly entries: XrefEntries
   readonly trailer: PdfDict
 }
 
@@ -88,6 +97,8 @@ export interface PdfDocument {
   readonly latest: View
   /** Bytes [start, end), without a copy where the source is in memory. */
   bytes(start: number, end: number): Uint8Array
+  /** The same in pieces of at most 1 MiB or so, for work that needs each byte once; a piece is good until the next is asked for. */
+  chunks(start: number, end: number): Iterable<Uint8Array>
   /** Decoded stream data (all filters, decrypted), bounded by the limits; throws LimitError or PDF_DAMAGED. */
   decode(stream: PdfStream): Uint8Array
   /** Span of `N G obj ... endobj` of a used entry; undefined when it cannot be read. */

@@ -1,26 +1,61 @@
 import { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, numberOf, type PdfObject } from './objects.ts'
 import type { ObjectStore } from './store.ts'
 import type { PdfDocument, Revision, View, XrefEntry } from './types.ts'
+import { FEW } from './xref-entries.ts'
 
-/** Entries of one object number by revision, oldest first. */
-export type History = ReadonlyMap<number, readonly HistoryItem[]>
-
+/** What one revision says of an object number. */
 export interface HistoryItem {
   readonly revision: number
   readonly entry: XrefEntry
 }
 
-/** What each revision says of each object number. */
-export function buildHistory(revisions: readonly Revision[]): History {
-  const history = new Map<number, HistoryItem[]>()
-  for (const revision of revisions) {
-    for (const [num, entry] of revision.entries) {
-      const items = history.get(num)
-      if (items === undefined) history.set(num, [{ revision: revision.index, entry }])
-      else items.push({ revision: revision.index, entry })
+/** What each revision says of each object number. Of large revisions nothing is kept: they are asked. */
+export class History {
+  /** Oldest first. */
+  private readonly items = new Map<number, HistoryItem[]>()
+  private readonly large: Revision[] = []
+
+  constructor(revisions: readonly Revision[]) {
+    for (const revision of revisions) {
+      if (revision.entries.size > FEW) this.large.push(revision)
+      else this.addAll(revision)
     }
   }
-  return history
+
+  private addAll({ index, entries }: Revision): void {
+    for (const [num, entry] of entries) {
+      const items = this.items.get(num)
+      if (items === undefined) this.items.set(num, [{ revision: index, entry }])
+      else items.push({ revision: index, entry })
+    }
+  }
+
+  /** The newest mention in revisions up to the given one. */
+  newest(num: number, until: number): HistoryItem | undefined {
+    const small = newestOf(this.items.get(num) ?? NONE, until)
+    for (let i = this.large.length - 1; i >= 0; i--) {
+      const { index, entries } = this.large[i]!
+      if (index > until) continue
+      if (small !== undefined && small.revision > index) return small
+      const entry = entries.get(num)
+      if (entry !== undefined) return { revision: index, entry }
+    }
+    return small
+  }
+
+  /** True when a revision before the given one mentions the number. */
+  isKnownBefore(num: number, before: number): boolean {
+    const first = this.items.get(num)?.[0]
+    if (first !== undefined && first.revision < before) return true
+    return this.large.some(({ index, entries }) => index < before && entries.has(num))
+  }
+}
+
+const NONE: readonly HistoryItem[] = []
+
+function newestOf(items: readonly HistoryItem[], until: number): HistoryItem | undefined {
+  for (let i = items.length - 1; i >= 0; i--) if (items[i]!.revision <= until) return items[i]
+  return undefined
 }
 
 /** The object graph at one revision's end. */
@@ -54,17 +89,17 @@ export class DocumentView implements View {
       const entry = this.document.revisions[0]!.entries.get(num)
       return entry === undefined ? undefined : { revision: 0, entry }
     }
-    const items = this.history().get(num)
-    if (items === undefined) return undefined
-    for (let i = items.length - 1; i >= 0; i--) if (items[i]!.revision <= this.revision) return items[i]
-    return undefined
+    return this.history().newest(num, this.revision)
   }
 
   *numbers(): IterableIterator<number> {
-    for (const [num, items] of this.history()) {
-      if (items[0]!.revision > this.revision) continue
-      const entry = this.entry(num)
-      if (entry !== undefined && entry.type !== 'free') yield num
+    const { revisions } = this.document
+    for (const { index, entries } of revisions.slice(0, this.revision + 1)) {
+      for (const num of entries.keys()) {
+        if (index > 0 && this.history().isKnownBefore(num, index)) continue
+        const entry = this.entry(num)
+        if (entry !== undefined && entry.type !== 'free') yield num
+      }
     }
   }
 
