@@ -142,17 +142,21 @@ class Search {
     this.#maxLength = options.limits?.chainLength ?? MAX_LENGTH
     this.#maxChains = options.limits?.chains ?? MAX_CHAINS
     this.#few = options.anchors.length + options.candidates.length <= FEW
-    const add = (step: Step): void => {
-      const steps = this.#stepsOf(step.certificate.subject)
-      const known = steps.some((other) =>
-        other.anchor === undefined
-          ? other.certificate.equals(step.certificate)
-          : sameKey(other.certificate, step.certificate),
-      )
-      if (!known) steps.push(step)
+    const anchors: Step[] = []
+    for (const anchor of options.anchors) {
+      const { certificate } = anchor
+      if (anchors.some((other) => sameKey(other.certificate, certificate))) continue
+      anchors.push({ certificate, source: 'trust', anchor })
+      this.#stepsOf(certificate.subject).push(anchors.at(-1)!)
     }
-    for (const anchor of options.anchors) add({ certificate: anchor.certificate, source: 'trust', anchor })
-    for (const { certificate, source } of options.candidates) add({ certificate, source, anchor: undefined })
+    const bySerial = new Map<string, Certificate[]>()
+    for (const { certificate, source } of options.candidates) {
+      const twins = bySerial.get(certificate.serialHex) ?? []
+      if (twins.some((other) => other.equals(certificate))) continue
+      if (anchors.some((other) => sameKey(other.certificate, certificate))) continue
+      bySerial.set(certificate.serialHex, [...twins, certificate])
+      this.#stepsOf(certificate.subject).push({ certificate, source, anchor: undefined })
+    }
   }
 
   #stepsOf(name: Name): Step[] {
