@@ -139,7 +139,8 @@ function faults(image: PNG, page: TurnedPage, [left, top, wide, high]: Shown): r
       [0.05, 0.45],
       [0.45, 0.45],
     ] as const)
-      if (!isNear(at(x + dx, y + dy), colour)) found.push(`quarter ${index} at ${dx},${dy}: ${at(x + dx, y + dy)}`)
+      if (!isNear(at(x + dx, y + dy), colour))
+        found.push(`quarter ${index} at ${dx},${dy}: ${at(x + dx, y + dy).join()}`)
   }
   for (const [x, y] of [
     [-0.05, 0.25],
