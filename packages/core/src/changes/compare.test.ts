@@ -237,6 +237,15 @@ describe('R-05, R-06, M-16, M-17: bytes and objects', () => {
     expect(await after((b) => b.set(50, streamed))).toMatchObject({ level: 'other', permitted: false })
   })
 
+  test.each(['/N 999999999/First 5', '/N 2/First 5', '/N -1/First 5', '/N (1)/First 5'])(
+    'an object stream whose list of objects cannot be read (%s) leaves the answer open',
+    async (entries) => {
+      const streamed = `<</Type/ObjStm${entries}/Length 13>>\nstream\n60 0 (hidden)\nendstream`
+      const changes = await after((b) => b.set(50, streamed))
+      expect(changes.permitted).not.toBe(true)
+    },
+  )
+
   test('bytes after the end: a note, or OTHER with an object in them', async () => {
     const plain = await analyse(signedNotice().append('some text\n'))
     expect(plain.officer.problems).toMatchObject([{ code: 'TRAILING_DATA', outcome: 'W' }])
@@ -283,6 +292,12 @@ describe('M-02 to M-04: evidence and metadata', () => {
     expect(await after(add(`<!DOCTYPE a [<!ENTITY b "c">]>${xmp}`))).toMatchObject({ level: 'other' })
     expect(await after(add(xmp.replace('&amp;', '&b;')))).toMatchObject({ level: 'other' })
     expect(await after(add('<a/>'))).toMatchObject({ level: 'other' })
+    expect(await after(add(xmp.replace('1 &amp; 2', 'a\x01b')))).toMatchObject({ level: 'other' })
+    expect(await after(add(xmp.replace('1 &amp; 2', 'a\ufffeb').replace('\ufffe', '\xef\xbf\xbe')))).toMatchObject({
+      level: 'other',
+    })
+    expect(await after(add(xmp.replace('1 &amp; 2', '&#1;')))).toMatchObject({ level: 'other' })
+    expect(await after(add(xmp.replace('1 &amp; 2', '\t\r\n&#10;')))).toMatchObject({ level: 'ltv' })
   })
 })
 

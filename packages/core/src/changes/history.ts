@@ -13,10 +13,10 @@ function refOfEntry(num: number, entry: XrefEntry | undefined): PdfRef | undefin
   return new PdfRef(num, entry.type === 'used' ? entry.gen : 0)
 }
 
-/** Object numbers in the header of an object stream; undefined when the header cannot be read. */
-function numbersInStream(document: PdfDocument, stream: PdfStream): number[] | undefined {
-  const count = stream.dict.get('N')
-  if (typeof count !== 'number' || count < 0) return undefined
+/** Object numbers in the header of an object stream. Throws when the header cannot be read: nobody knows then what it holds. */
+function numbersInStream(document: PdfDocument, view: View, stream: PdfStream): number[] {
+  const count = view.number(stream.dict.get('N'))
+  if (count === undefined || !(count >= 0)) throw new RangeError('an object stream without /N')
   const data = document.decode(stream)
   const numbers: number[] = []
   let position = 0
@@ -25,7 +25,7 @@ function numbersInStream(document: PdfDocument, stream: PdfStream): number[] | u
     const start = position
     let value = 0
     while (position < data.length && isDigit(data[position])) value = value * 10 + ((data[position++] as number) - 48)
-    if (position === start) return undefined
+    if (position === start) throw new RangeError('an object stream with less than /N objects')
     if (token % 2 === 0) numbers.push(value)
   }
   return numbers
@@ -166,7 +166,7 @@ export class DocumentHistory {
       else referrers.add(num)
     }
     if (!(object instanceof PdfStream) || !isName(object.dict.get('Type'), 'ObjStm')) return
-    for (const inner of numbersInStream(this.document, object) ?? []) {
+    for (const inner of numbersInStream(this.document, this.document.view(revision.index), object)) {
       this.#mention(inner, revision.index)
       if (!isListed(revision, inner)) hidden.push({ revision: revision.index, stream: num, num: inner })
     }

@@ -8,9 +8,16 @@ export interface Xmp {
 }
 
 const NAME_END = /[\s/>=]/
+const NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}._:\u00b7-]*$/u
 const PREDEFINED = new Set(['amp', 'lt', 'gt', 'quot', 'apos'])
 
 class XmlFault extends Error {}
+
+/** Char of XML 1.0, production 2: what no document may hold, not even as a character reference. */
+function isCharacter(code: number): boolean {
+  if (code < 0x20) return code === 9 || code === 10 || code === 13
+  return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff
+}
 
 /** Reads one XML document without a DTD and without entities other than the predefined ones (L-29, A-28). */
 class Scanner {
@@ -25,6 +32,9 @@ class Scanner {
   }
 
   run(): void {
+    for (const letter of this.#text) {
+      if (!isCharacter(letter.codePointAt(0) ?? 0)) throw new XmlFault('a character that XML has not')
+    }
     while (this.#at < this.#text.length) {
       if (this.#text[this.#at] === '<') this.#markup()
       else this.#characters()
@@ -65,8 +75,10 @@ class Scanner {
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
       const end = text.indexOf(';', at)
       const name = end < 0 ? '' : text.slice(at + 1, end)
-      const isCharacter = name.startsWith('#') && /^#(x[0-9a-fA-F]{1,6}|[0-9]{1,7})$/.test(name)
-      if (!isCharacter && !PREDEFINED.has(name)) throw new XmlFault('an entity')
+      const isReference = /^#(x[0-9a-fA-F]{1,6}|[0-9]{1,7})$/.test(name)
+      if (!isReference && !PREDEFINED.has(name)) throw new XmlFault('an entity')
+      if (isReference && !isCharacter(Number(name.slice(1).replace('x', '0x'))))
+        throw new XmlFault('a reference to a character that XML has not')
     }
   }
 
@@ -74,7 +86,9 @@ class Scanner {
     const start = this.#at
     while (this.#at < this.#text.length && !NAME_END.test(this.#text[this.#at] as string)) this.#at++
     if (this.#at === start) throw new XmlFault('a name is missing')
-    return this.#text.slice(start, this.#at)
+    const name = this.#text.slice(start, this.#at)
+    if (!NAME.test(name)) throw new XmlFault('a name that XML has not')
+    return name
   }
 
   #space(): void {
