@@ -103,12 +103,13 @@ export function iccProfile(space: ProfiledSpace): Uint8Array {
   header(out, space)
   out.u32(HEADER_BYTES, tags.length)
   for (const [i, [name, data]] of tags.entries()) {
-    const at = HEADER_BYTES + 4 + 12 * i
+    const entry = HEADER_BYTES + 4 + 12 * i
+    const at = places.get(data) ?? 0
     out
-      .text(at, name)
-      .u32(at + 4, places.get(data)!)
-      .u32(at + 8, data.length)
-    out.bytes.set(data, places.get(data)!)
+      .text(entry, name)
+      .u32(entry + 4, at)
+      .u32(entry + 8, data.length)
+    out.bytes.set(data, at)
   }
   return out.bytes
 }
