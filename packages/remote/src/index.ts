@@ -1,0 +1,10 @@
+/** @countersign/remote: signers whose key is with a provider. Only hashes leave; every value is checked before it is used. */
+export { cscSigner } from './csc.ts'
+export type { Authorisation, AuthorisationRequest, CscOptions } from './csc.ts'
+export { clientCredentials, finishCodeFlow, startCodeFlow } from './oauth.ts'
+export type { CodeFlow, OauthClient, PendingAuthorisation } from './oauth.ts'
+export { GATEWAY_SHAPE, phoneSigner, SMARTCA_SHAPE } from './phone.ts'
+export type { PhoneOptions, PhoneShape } from './phone.ts'
+export { awsKmsSigner, azureKeySigner, gcpKmsSigner } from './kms.ts'
+export type { AwsKmsClient, AzureKeyClient, CloudKeyOptions, GcpKmsClient } from './kms.ts'
+export type { Fetch, TransportOptions } from './transport.ts'
