@@ -1,5 +1,7 @@
 // Twenty years on: a B-LTA file renewed twice, with every certificate of its first chain expired (E-05 to E-08, L10).
 import { describe, expect, test } from '@jest/globals'
+import { verify } from '../src/pades/verify.ts'
+import type { CallerPoe } from '../src/validation/poe.ts'
 import { Archive, of, type Cast } from './support/archive.ts'
 
 /** The signer's CA is revoked in its second year; each TSA lives long enough to reach the next renewal. */
@@ -49,5 +51,135 @@ describe('after twenty years and two renewals', () => {
       longTermUntil: file.actor('tsa3').notAfter.toISOString(),
     })
     expect(own!.timestamps[0]).toMatchObject({ indication: 'TOTAL-PASSED' })
+  })
+
+  test('the report is the same each time (V-10)', async () => {
+    expect(JSON.stringify(await file.verify({ sources: fresh }))).toBe(
+      JSON.stringify(await file.verify({ sources: fresh })),
+    )
+  })
+
+  test('the last time stamp needs revocation data of today', async () => {
+    const report = await file.verify()
+    expect(verdicts(report)[3]).toBe('INDETERMINATE CERTIFICATE_CHAIN_GENERAL_FAILURE')
+    expect(report.signatures[0]!.indication).toBe('INDETERMINATE')
+  })
+
+  test('one flipped byte of the sealed data is seen', async () => {
+    const { bytes } = file
+    const position = Buffer.from(bytes).indexOf('/Certs')
+    const report = await verify(bytes.with(position + 1, 0x41), {
+      trust: { anchors: file.anchors('root') },
+      at: file.now,
+    })
+    expect(report.overall).not.toMatch(/^valid/u)
+  })
+})
+
+describe('what is missing or wrong is not made up for', () => {
+  async function first(file: Archive, data: 'tsa2' | 'tsa3' = 'tsa3', anchors = ['root']): Promise<string> {
+    file.travel(file.year(20))
+    const report = await file.verify({ sources: { crls: file.materialOf(data).crls! }, anchors })
+    return verdicts(report)[0]!
+  }
+  const last = (file: Archive): Archive => renew(file, 14, 'tsa2', 'tsa3')
+
+  test('a renewal is missing: the TSA before it expired unproven', async () => {
+    expect(await first(renew(firstDay(), 7, 'tsa', 'tsa2'), 'tsa2')).toMatch(/^INDETERMINATE/u)
+    const skipped = firstDay()
+    skipped.travel(skipped.year(14)).store(skipped.materialOf('tsa')).seal('tsa3')
+    expect(await first(skipped)).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('a renewal came after the TSA had expired', async () => {
+    expect(await first(last(renew(firstDay(), 8.5, 'tsa', 'tsa2')))).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('the renewal does not cover the data on the TSA before it', async () => {
+    const file = firstDay()
+    file.travel(file.year(7)).seal('tsa2').store(file.materialOf('tsa'))
+    expect(await first(last(file))).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('the renewal is over an earlier revision', async () => {
+    const file = firstDay()
+    const { bytes } = file
+    file.travel(file.year(7)).store(file.materialOf('tsa'))
+    file.seal('tsa2', {}, () => file.token('tsa2', bytes))
+    expect(await first(last(file))).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('a genuine time stamp of another document is wrapped into this one (A-23)', async () => {
+    let genuine = new Uint8Array()
+    const other = firstDay()
+    other.travel(other.year(7)).store(other.materialOf('tsa'))
+    other.seal('tsa2', {}, (covered) => (genuine = Uint8Array.from(other.token('tsa2', covered))))
+    const file = firstDay()
+    file
+      .travel(file.year(7))
+      .store(file.materialOf('tsa'))
+      .seal('tsa2', {}, () => genuine)
+    expect(await first(last(file))).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('the same time stamp twice proves once (A-22)', async () => {
+    let genuine = new Uint8Array()
+    const file = firstDay()
+    file.travel(file.year(7)).store(file.materialOf('tsa'))
+    file.seal('tsa2', {}, (covered) => (genuine = Uint8Array.from(file.token('tsa2', covered))))
+    file.seal('tsa2', {}, () => genuine)
+    const report = await last(file).verify({ sources: { crls: file.materialOf('tsa3').crls! } })
+    expect(report.signatures.map(({ integrity }) => integrity)).toEqual([
+      'intact',
+      'intact',
+      'intact',
+      'broken',
+      'intact',
+    ])
+    expect(verdicts(report)[0]).toBe('TOTAL-PASSED')
+  })
+
+  test('the CA was revoked before the signature is proven', async () => {
+    const revoked = { ...CAST, ca: of('ca', 'root', -1, 5, { revoked: { at: -1, reason: 'cACompromise' } }) }
+    expect(await first(last(renew(firstDay(revoked), 7, 'tsa', 'tsa2')))).toBe('INDETERMINATE REVOKED_CA_NO_POE')
+  })
+
+  test('revocation data on the signer are proven only after its CA was revoked', async () => {
+    const file = new Archive(CAST)
+    file.sign('signer', { stamp: 'tsa' }).travel(file.day(0.01))
+    const { crls, ...others } = file.materialOf('signer', 'tsa')
+    file
+      .store({ ...others, crls: crls!.slice(1) })
+      .travel(file.day(0.02))
+      .seal('tsa')
+    const late = [crls![0]!]
+    file.travel(file.year(7)).store({ ...file.materialOf('tsa'), crls: [...file.materialOf('tsa').crls!, ...late] })
+    expect(await first(last(file.seal('tsa2')))).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('data on the signer’s CA of the first day suffice where nothing newer speaks of it', async () => {
+    const { tsaCa, tsaCa2, tsaCa3, ...rest } = CAST
+    const under = (one: Cast[string] | undefined): Cast[string] => ({ ...one!, issuer: 'tsaRoot' })
+    const cast = {
+      ...rest,
+      tsaRoot: of('root', undefined, -1, 30),
+      tsaCa: under(tsaCa),
+      tsaCa2: under(tsaCa2),
+      tsaCa3: under(tsaCa3),
+    }
+    const file = last(renew(firstDay(cast), 7, 'tsa', 'tsa2'))
+    expect(await first(file, 'tsa3', ['root', 'tsaRoot'])).toBe('TOTAL-PASSED')
+    expect(await first(file, 'tsa3', ['root'])).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('a caller’s proof stands in for the renewals (E-01)', async () => {
+    const file = firstDay()
+    const { sha256 } = file
+    file.travel(file.year(20))
+    const proof = { sha256, time: file.day(1), source: 'register' }
+    const judge = async (poes: readonly CallerPoe[]): Promise<string> => verdicts(await file.verify({ poes }))[0]!
+    expect(await judge([proof])).toBe('TOTAL-PASSED')
+    expect(await judge([{ ...proof, time: file.year(6) }])).toMatch(/^INDETERMINATE/u)
+    expect(await judge([{ ...proof, sha256: 'ab'.repeat(32) }])).toMatch(/^INDETERMINATE/u)
   })
 })

@@ -136,11 +136,11 @@ function timesOf({ one, claimed, stamps, best }: Facts, { proofs, at }: ReportCo
   }
 }
 
-function levelFor({ one, best, stamps }: Facts, trust: TrustCheck, context: ReportContext): ReturnType<typeof levelOf> {
+function levelFor({ one, stamps }: Facts, trust: TrustCheck, context: ReportContext): ReturnType<typeof levelOf> {
   const good = stamps.own.filter(({ verdict }) => verdict.indication === 'TOTAL-PASSED')
   const paths = [trust.entries, ...good.map((stamp) => stamp.trust.entries)]
   const stamped = good.length > 0 || stamps.over.length > 0
-  return levelOf(one, { ...context, paths, stamped: stamped && best.by !== null, over: stamps.over })
+  return levelOf(one, { ...context, paths, stamped, over: stamps.over })
 }
 
 function texts({ one }: Facts, { document }: ReportContext): Pick<SignatureReport, 'reason' | 'location'> {

@@ -168,6 +168,10 @@ async function signerOfDataProven({ leafEvidence }: PastChain, poe: PoeStore): P
 export async function pastVerdict(signature: PastSignature): Promise<Verdict> {
   const { current, certificate, best, chain, poe } = signature
   if (best < certificate.notBefore) return { indication: 'TOTAL-FAILED', subIndication: 'NOT_YET_VALID' }
+  // The past may know of a revocation that the present could not see behind an expired CA.
+  const before = (time: Date | undefined): boolean => time !== undefined && time <= best
+  if (before(chain.caRevokedAt)) return indeterminate('REVOKED_CA_NO_POE')
+  if (before(chain.revokedAt)) return indeterminate('REVOKED_NO_POE')
   const inValidity = best < certificate.notAfter
   if (chain.time === undefined) {
     const unproven = chain.problems.filter(isFatal).every(({ subIndication }) => subIndication === 'NO_POE')

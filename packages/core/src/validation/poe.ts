@@ -30,9 +30,13 @@ export class PoeStore {
     this.#now = { time: now, by: null }
   }
 
-  /** Keeps the earlier proof of each key. */
-  add(keys: Iterable<string>, poe: Poe): void {
-    for (const key of keys) if (poe.time < this.of(key).time) this.#earliest.set(key, poe)
+  /** Keeps the earlier proof of each key. What is said to be of the future is of now. */
+  add(keys: Iterable<string>, { time, by }: Poe): void {
+    const poe = time > this.#now.time ? { time: this.#now.time, by } : { time, by }
+    for (const key of keys) {
+      const known = this.#earliest.get(key)
+      if (by !== null && (known === undefined || poe.time < known.time)) this.#earliest.set(key, poe)
+    }
   }
 
   of(key: string): Poe {

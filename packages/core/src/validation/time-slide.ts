@@ -123,6 +123,7 @@ class Slide {
       const held = status === 'hold' && latest?.status === 'hold'
       if (revocationTime === undefined || (status !== 'revoked' && !held)) continue
       this.#lower(revocationTime.getTime())
+      if (held) continue
       if (leaf) this.revokedAt = earlier(this.revokedAt, revocationTime)
       else this.caRevokedAt = earlier(this.caRevokedAt, revocationTime)
     }

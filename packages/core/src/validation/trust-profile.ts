@@ -2,6 +2,9 @@
 import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { Certificate } from '../x509/certificate.ts'
+import type { AnchorConstraints } from '../x509/chain.ts'
+import type { Subtree } from '../x509/extensions.ts'
+import { parseNameText } from '../x509/name-text.ts'
 import { hexOf } from '../x509/identity.ts'
 import { readCertificates } from './trust.ts'
 import type { TrustAnchor, TrustStore } from './trust.ts'
@@ -21,8 +24,19 @@ export interface ProfileAnchor {
   readonly purposes: readonly ('signer' | 'tsa')[]
   /** Where the certificate was obtained, by whom, and how its hash was compared. */
   readonly provenance: string
+  /** Trusted from this time on only, ISO 8601. */
+  readonly from?: string
   /** Trusted no longer after this time, ISO 8601. */
   readonly until?: string
+  /** How many CAs may stand below it; 0: it issues to people only. */
+  readonly pathLength?: number
+  /**
+   * Names that its certificates must bear: `dns:gov.vn`, `email:gov.vn`, `uri:.gov.vn`, `directory:O=Sở Nội vụ,C=VN`. Each kind
+   * by itself; a kind that is not listed is free (RFC 5280 4.2.1.10).
+   */
+  readonly permitted?: readonly string[]
+  /** Names that its certificates must not bear. */
+  readonly excluded?: readonly string[]
 }
 
 export interface TrustProfile {
@@ -33,6 +47,7 @@ export interface TrustProfile {
 const SCHEMA = 'countersign/trust-profile/1'
 const MAX_ANCHORS = 1_000
 const MAX_TEXT = 2_000
+const MAX_NAMES = 100
 
 /** A profile without anchors. */
 export const EMPTY_PROFILE: TrustProfile = { schema: SCHEMA, anchors: [] }
@@ -80,9 +95,6 @@ function parseAnchor(value: unknown): ProfileAnchor {
   const given = value as Readonly<Record<string, unknown>>
   const sha256 = parseSha256(text(given['sha256'], 'sha256'))
   if (sha256 === undefined) throw invalid('sha256 is no SHA-256 value')
-  const { until } = given
-  if (until !== undefined && (typeof until !== 'string' || Number.isNaN(Date.parse(until))))
-    throw invalid('until is no ISO 8601 time')
   return {
     file: fileName(given['file']),
     sha256,
@@ -90,7 +102,57 @@ function parseAnchor(value: unknown): ProfileAnchor {
     profiles: someOf(given['profiles'], ['gov', 'public'], 'profiles'),
     purposes: someOf(given['purposes'], ['signer', 'tsa'], 'purposes'),
     provenance: text(given['provenance'], 'provenance'),
-    ...(until === undefined ? {} : { until }),
+    ...limitsOf(given),
+  }
+}
+
+type Limits = Pick<ProfileAnchor, 'from' | 'until' | 'pathLength' | 'permitted' | 'excluded'>
+
+function limitsOf(given: Readonly<Record<string, unknown>>): Limits {
+  const limits: { -readonly [K in keyof Limits]: Limits[K] } = {}
+  for (const key of ['from', 'until'] as const) {
+    const time = given[key]
+    if (time === undefined) continue
+    if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) throw invalid(`${key} is no ISO 8601 time`)
+    limits[key] = time
+  }
+  const { pathLength } = given
+  if (pathLength !== undefined) {
+    if (typeof pathLength !== 'number' || !Number.isSafeInteger(pathLength) || pathLength < 0)
+      throw invalid('pathLength is no whole number')
+    limits.pathLength = pathLength
+  }
+  for (const key of ['permitted', 'excluded'] as const) {
+    const names = given[key]
+    if (names === undefined) continue
+    if (!Array.isArray(names) || names.length === 0 || names.length > MAX_NAMES)
+      throw invalid(`${key} is no list of names`)
+    limits[key] = (names as readonly unknown[]).map((name) => text(name, key))
+    limits[key].forEach(subtreeOf)
+  }
+  return limits
+}
+
+/** `KIND:NAME` as a subtree of name constraints. */
+function subtreeOf(written: string): Subtree {
+  const colon = written.indexOf(':')
+  const [kind, name] = [written.slice(0, colon), written.slice(colon + 1)]
+  try {
+    if (kind === 'directory') return { base: { kind, value: parseNameText(name) }, minimum: 0, hasMaximum: false }
+  } catch (error) {
+    throw new CountersignError('TRUST_PROFILE_INVALID', `The trust profile is not valid: ${(error as Error).message}.`)
+  }
+  if ((kind !== 'dns' && kind !== 'email' && kind !== 'uri') || name === '')
+    throw invalid(`"${written}" is no name such as dns:gov.vn or directory:O=Sở Nội vụ,C=VN`)
+  return { base: { kind, value: name }, minimum: 0, hasMaximum: false }
+}
+
+function constraintsOf({ pathLength, permitted = [], excluded = [] }: ProfileAnchor): AnchorConstraints | undefined {
+  const named = permitted.length > 0 || excluded.length > 0
+  if (pathLength === undefined && !named) return undefined
+  return {
+    ...(pathLength === undefined ? {} : { pathLength }),
+    ...(named ? { names: { permitted: permitted.map(subtreeOf), excluded: excluded.map(subtreeOf) } } : {}),
   }
 }
 
@@ -161,9 +223,18 @@ export async function openTrustProfile(
   selection: TrustSelection = 'both',
 ): Promise<TrustStore> {
   const anchors: TrustAnchor[] = []
-  for (const { file, sha256, purposes, profiles, until } of selectAnchors(profile, selection)) {
+  for (const anchor of selectAnchors(profile, selection)) {
+    const { file, sha256, purposes, profiles, from, until } = anchor
     const { certificate } = await pinnedCertificate(await readFile(file), sha256)
-    anchors.push({ certificate, purposes, profiles, ...(until === undefined ? {} : { sunset: new Date(until) }) })
+    const constraints = constraintsOf(anchor)
+    anchors.push({
+      certificate,
+      purposes,
+      profiles,
+      ...(from === undefined ? {} : { start: new Date(from) }),
+      ...(until === undefined ? {} : { sunset: new Date(until) }),
+      ...(constraints === undefined ? {} : { constraints }),
+    })
   }
   return { anchors }
 }

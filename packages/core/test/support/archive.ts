@@ -58,7 +58,10 @@ export interface SignShape {
   /** Further unsigned attributes over the signature value. */
   readonly unsigned?: (signature: Uint8Array) => readonly Uint8Array[]
   readonly claimed?: Date
-  readonly hash?: string
+  /** Changes the signature value. */
+  readonly value?: (value: Uint8Array) => Uint8Array
+  /** Leaves the certificates out of the CMS. */
+  readonly bare?: boolean
 }
 
 export interface Material {
@@ -100,7 +103,7 @@ export class Archive {
     }
     this.pki = createTestPki({
       clock: () => this.now,
-      declaration: declaration as PkiDeclaration<string>,
+      declaration: declaration as PkiDeclaration,
       keys: own,
     })
   }
@@ -155,8 +158,7 @@ export class Archive {
   materialOf(...names: readonly string[]): Material {
     const actors = names.map((name) => this.actor(name))
     const issuers = new Set<Actor>()
-    for (const actor of actors)
-      for (let one = actor; one.issuer !== one; one = one.issuer) issuers.add(one.issuer)
+    for (const actor of actors) for (let one = actor; one.issuer !== one; one = one.issuer) issuers.add(one.issuer)
     return {
       certificates: actors.flatMap(({ certificate, chain }) => [certificate, ...chain]),
       crls: [...issuers].map(({ name }) => this.crl(name)),
@@ -180,9 +182,16 @@ export class Archive {
         : [attribute(OID.signatureTimeStampToken, this.token(stamp, value, shape.stampOptions))]),
       ...(shape.unsigned?.(value) ?? []),
     ]
-    const bare = stamp === undefined && shape.unsigned === undefined
-    const certificates = [signer.certificate, ...this.actor(name).chain]
-    return craftCms({ signer, digest, attributes, certificates, ...(bare ? {} : { unsigned }) })
+    const plain = stamp === undefined && shape.unsigned === undefined
+    const certificates = shape.bare === true ? [] : [signer.certificate, ...this.actor(name).chain]
+    return craftCms({
+      signer,
+      digest,
+      attributes,
+      certificates,
+      ...(plain ? {} : { unsigned }),
+      ...(shape.value === undefined ? {} : { signature: shape.value }),
+    })
   }
 
   sign(name: string, shape: SignShape = {}): this {
@@ -220,6 +229,22 @@ export class Archive {
     this.#hasStore = true
     this.#pdf.append({ ...objects, ...this.#catalog() })
     return this
+  }
+
+  /** A revision of other objects; the page's content is 6 0. */
+  append(objects: Readonly<Record<number, string>>): this {
+    this.#pdf.append(objects)
+    return this
+  }
+
+  /** A revision that adds a note to the page. */
+  annotate(): this {
+    const note = this.#next++
+    this.#fields.push(note)
+    const page = this.#catalog()[3]!
+    this.#fields.pop()
+    const annotation = '<< /Type /Annot /Subtype /Text /Rect [10 10 30 30] /Contents (note) >>'
+    return this.append({ 3: page, [note]: annotation })
   }
 
   verify(options: Partial<VerifyOptions> & { readonly anchors?: readonly string[] } = {}): Promise<VerificationReport> {
