@@ -25,7 +25,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --field NAME           fill this empty signature field
   --new-field NAME       make a field; visible with --page N --rect x,y,width,height (points)
   --appearance FILE      one-page PDF or PNG shown in the field
-  --level B-B            --reason TEXT  --location TEXT  --certify 1|2|3
+  --level B-B|B-T|B-LT|B-LTA   reached, or nothing is written; above B-B with --tsa URL, above B-T with --trust too
+  --reason TEXT  --location TEXT  --certify 1|2|3
   --password TEXT        PDF password (tests only), --password-file-pdf FILE
   --in-place             append to the one file given, under a journal, instead of writing OUT
   --json                 print the signing report`,
@@ -39,7 +40,10 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --policy strict|compat --password TEXT, --password-file-pdf FILE
   --offline (default)    --online  ask the places named in certificates: issuers, OCSP, lists; public addresses only
   --allow-host HOST[:PORT]   with --online: ask this host whatever its address is, such as an internal CA; repeatable
-  --json                 one report per line and file       --details  for experts`,
+  --expected-sha256 HEX  demand exactly this file, as a register knows it
+  --json                 one report per line and file       --details  for experts
+  --format human|json|html   --html FILE  the report of one file as a page that prints
+  --jobs N  --max-memory MB  several files are verified in child processes, each with a cap on its memory`,
   inspect: `countersign inspect [--json] [--password TEXT] FILE...
   Lists the signatures a file claims to hold. Nothing is checked.`,
   certificate: `countersign certificate validate --trust FILE [options] CERT
@@ -52,16 +56,34 @@ const COMMANDS: Readonly<Record<string, string>> = {
 countersign trust add --anchors gov|public|both --provenance TEXT [options] PROFILE CERT
   --sha256 HEX           the certificate's SHA-256 as its publisher states it; --yes trusts it without
   --purpose signer|tsa   what it may vouch for (default both); repeatable
-  --until ISO            trusted no longer after this time
+  --from ISO, --until ISO   trusted from this time on, no longer after that one
+  --path-length N        CAs that may stand below it
+  --permit NAME, --exclude NAME   names its certificates must, must not bear: dns:gov.vn, email:.gov.vn,
+                         uri:gov.vn, "directory:O=...,C=VN"; repeatable
 countersign trust remove PROFILE SHA256
   PROFILE is a JSON file, or a folder with trust.json; certificates stand beside it, pinned by SHA-256.`,
+  timestamp: `countersign timestamp --tsa URL [options] IN OUT
+  Adds a document timestamp over the whole file, signed or not.
+  --tsa URL              repeatable: the next one is asked when one fails
+  --tsa-timeout SECONDS  for one answer (default 30, at most 180)   --tsa-tries N  --tsa-policy OID
+  --tsa-header-file FILE header fields for the authority, one "Name: value" a line, such as an authorization
+  --field NAME           a prepared empty signature field           --digest sha256|sha384|sha512
+  --password TEXT, --password-file-pdf FILE   --json`,
+  extend: `countersign extend --to B-T|B-LT|B-LTA --trust FILE... [options] IN OUT
+  Brings every signature of the file to the level, ours or others'; a file at B-LTA is renewed.
+  The options of timestamp, and:
+  --online               ask the places named in certificates; --allow-host HOST[:PORT]
+  --crl FILE, --ocsp FILE, --intermediate FILE   evidence from files; --trust-profile FILE, --anchors gov|public|both
+  --archive-tsa URL      another authority for the document timestamp   --archive-digest sha256|sha384|sha512
+  --freshness now|after-timestamp|HOURS   how new revocation data must be (default now)
+  --archive-data next-renewal|at-once     --vri   --renew-by ISO`,
   pki: `countersign pki init [--days N] [--organisation TEXT] --password-file FILE FOLDER
-  Makes a throw-away TEST certificate authority for trying things out.`,
+  Makes a throw-away TEST certificate authority for trying things out.
+countersign pki serve [--port N] [--host NAME] [--password-file FILE] [FOLDER]
+  Serves a TEST authority with CRL, OCSP and TSA, writes its files into FOLDER, and prints where; Ctrl-C ends it.`,
   serve: `countersign serve [--port N] [--host NAME] [--data FOLDER] [--mode test|production] [--config FILE]
   Starts the signing service (Node.js 22.16 or later); without options a try-out on http://localhost:8080
   with throw-away TEST certificates.`,
-  timestamp: 'countersign timestamp --tsa URL IN OUT',
-  extend: 'countersign extend --to LEVEL [--tsa URL] --trust FILE... [--online] IN OUT',
 }
 
 export function usageText(command?: string): string {

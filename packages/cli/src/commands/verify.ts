@@ -1,97 +1,74 @@
-import { CountersignError, explainReport, verify } from '@countersign/core'
-import type { VerificationReport, VerifyOptions } from '@countersign/core'
+import type { VerificationReport } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { evidenceOptions } from '../evidence.ts'
-import { hints } from '../hints.ts'
-import { FileError, readInput, usageErrors } from '../files.ts'
-import { ONLINE_OPTIONS, onlineOptions } from '../online.ts'
+import type { OptionKind } from '../command-line.ts'
+import { usageErrors } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { withSigner } from '../expected-signer.ts'
-import { unreadableReport } from '../unreadable.ts'
-import { languageOf, painter, progress } from '../terminal.ts'
+import { languageOf, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
-import { TRUST_OPTIONS, trustOptions } from '../trust-options.ts'
 import { EXIT, UsageError } from '../usage.ts'
+import { batchOptions, checkWords, verifyBatch } from '../verify/batch.ts'
+import { verifyFile } from '../verify/file.ts'
+import { CHECK_OPTIONS, checkOptions } from '../verify/options.ts'
+import { OUTPUT_OPTIONS, outputs } from '../verify/output.ts'
+
+const OPTIONS: Readonly<Record<string, OptionKind>> = {
+  ...CHECK_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  signer: 'once',
+  jobs: 'once',
+  'max-memory': 'once',
+}
 
 /** `countersign verify FILE...`: a report per file, in order; exit code by the worst (1, 3, 2, 0). */
 export async function verifyCommand(words: readonly string[], terminal: Terminal): Promise<number> {
-  const line = new CommandLine(words, {
-    json: 'flag',
-    details: 'flag',
-    ...TRUST_OPTIONS,
-    intermediate: 'many',
-    crl: 'many',
-    ocsp: 'many',
-    revocation: 'once',
-    algorithms: 'once',
-    policy: 'once',
-    signer: 'once',
-    at: 'once',
-    ...ONLINE_OPTIONS,
-    password: 'once',
-    'password-file-pdf': 'once',
-  })
+  const line = new CommandLine(words, OPTIONS)
   if (line.files.length === 0) throw new UsageError('verify needs at least one FILE')
   const signer = line.value('signer')
   if (signer?.trim() === '') throw new UsageError('--signer must not be empty')
-  const print = printer(line, terminal)
-  const options = await usageErrors(verifyOptions(line, terminal))
+  const language = languageOf(line.value('lang'), terminal.environment)
+  const write = outputs(line, terminal, language)
   const bar = progress(terminal.stderr)
   const codes = new Set<number>()
-  for (const [index, file] of line.files.entries()) {
-    if (line.files.length > 1) bar.show(`${index + 1}/${line.files.length} ${file}`)
-    const report = await verifyFile(file, options)
+  let done = 0
+  const show = (): void => {
+    const file = line.files[done]
+    if (line.files.length > 1 && file !== undefined) bar.show(`${done + 1}/${line.files.length} ${file}`)
+  }
+  const reports = await usageErrors(reportsOf(line, terminal))
+  show()
+  for await (const report of reports) {
     const { report: final, mismatch } = withSigner(report, signer)
     bar.clear()
-    print(final, file)
+    await write(final, line.files[done] ?? '')
     codes.add(mismatch ? EXIT.invalid : exitCode(final))
+    done++
+    show()
   }
   // Several files: precedence 1, 3, 2, 0.
   return [EXIT.invalid, EXIT.unsigned, EXIT.indeterminate].find((code) => codes.has(code)) ?? EXIT.valid
 }
 
-async function verifyOptions(line: CommandLine, terminal: Terminal): Promise<VerifyOptions> {
+/** One file here, several in children. @throws UsageError, FileError before any work */
+async function reportsOf(line: CommandLine, terminal: Terminal): Promise<AsyncIterable<VerificationReport>> {
+  const { signal } = terminal
+  const now = terminal.now()
   const password = await pdfPassword(line, terminal)
-  return {
-    trust: await trustOptions(line),
-    at: line.time('at') ?? terminal.now(),
-    signal: terminal.signal,
-    policy: {
-      profile: line.choice('policy', ['strict', 'compat'], 'strict'),
-      revocation: line.choice('revocation', ['require', 'prefer', 'none'], 'require'),
-      algorithms: line.choice('algorithms', ['policy', 'any'], 'policy'),
-    },
-    sources: { ...(await evidenceOptions(line)), ...(await onlineOptions(line)) },
-    ...(password === undefined ? {} : { password }),
-  }
+  const batch = batchOptions(line)
+  const options = await checkOptions(line, { now, password, signal })
+  if (batch === undefined) return oneByOne(line.files, (file) => verifyFile(file, options))
+  return verifyBatch(line.files, { words: checkWords(line), now: options.at ?? now, password }, batch, signal)
 }
 
-/** A file that cannot be opened still gets its report. */
-async function verifyFile(file: string, options: VerifyOptions): Promise<VerificationReport> {
-  let bytes: Uint8Array | undefined
-  try {
-    bytes = await readInput(file)
-    return await verify(bytes, options)
-  } catch (error) {
-    if (error instanceof FileError || (error instanceof CountersignError && error.code !== 'ABORTED'))
-      return unreadableReport(error.code, error.message, bytes, options.at)
-    throw error
-  }
+async function* oneByOne(
+  files: readonly string[],
+  verifyOne: (file: string) => Promise<VerificationReport>,
+): AsyncGenerator<VerificationReport> {
+  for (const file of files) yield await verifyOne(file)
 }
 
 function exitCode(report: VerificationReport): number {
   if (report.overall === 'valid' || report.overall === 'valid-with-notes') return EXIT.valid
   if (report.overall === 'invalid') return EXIT.invalid
   return report.overall === 'indeterminate' ? EXIT.indeterminate : EXIT.unsigned
-}
-
-function printer(line: CommandLine, terminal: Terminal): (report: VerificationReport, file: string) => void {
-  const language = languageOf(line.value('lang'), terminal.environment)
-  if (line.flag('json')) return (report) => terminal.stdout.write(`${JSON.stringify(report)}\n`)
-  const paint = painter(terminal.stdout, terminal.environment)
-  const details = line.flag('details')
-  return (report, name) => {
-    const text = [explainReport(report, { language, name, details, paint }), ...hints(report, line, language)]
-    terminal.stdout.write(`${text.join('\n')}\n\n`)
-  }
 }

@@ -23,6 +23,8 @@ const LIMITS: Readonly<Record<string, readonly [en: string, vi: string]>> = {
   CONTENTS: ['the size of the signature data', 'kích thước dữ liệu chữ ký'],
   CHANGES: ['the number of changes', 'số thay đổi'],
   CPU: ['the computing time', 'thời gian tính toán'],
+  TIME: ['the time the check took', 'thời gian kiểm tra'],
+  MEMORY: ['the memory the check needed', 'bộ nhớ cần cho việc kiểm tra'],
   CMS_CERTS: ['the number of certificates in the signature', 'số chứng thư trong chữ ký'],
   DSS_CERTS: ['the number of items of validation data', 'số mục dữ liệu kiểm tra'],
   CHAIN_LENGTH: ['the length of a certificate chain', 'độ dài chuỗi chứng thư'],
