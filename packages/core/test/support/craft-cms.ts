@@ -143,6 +143,8 @@ export interface TokenOptions {
   readonly version?: number
   readonly extra?: readonly Uint8Array[]
   readonly attributes?: (digest: Uint8Array) => readonly Uint8Array[]
+  /** Certificates beside the authority's own. */
+  readonly chain?: readonly Uint8Array[]
 }
 
 export function craftTstInfo(options: Omit<TokenOptions, 'tsa'>): Uint8Array {
@@ -164,7 +166,7 @@ export function craftToken(options: TokenOptions): Uint8Array {
   const attributes = options.attributes?.(digest) ?? usualAttributes(common)
   return craftSignedData({
     signerInfos: [craftSignerInfo({ ...common, attributes })],
-    certificates: [options.tsa.certificate],
+    certificates: [options.tsa.certificate, ...(options.chain ?? [])],
     version: 3,
     contentType: OID.tstInfo,
     content,

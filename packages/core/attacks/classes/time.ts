@@ -1,0 +1,236 @@
+// A-22: time stamps copied or over other data. A-23: backdating, a genuine document timestamp around another document.
+import { OID } from '../../src/der/oids.ts'
+import { attribute, craftToken, hash } from '../../test/support/craft-cms.ts'
+import { attacker, intermediates, officer, tsa, tsaWrongPurpose } from '../identities.ts'
+import type { Dimensions } from '../dimensions.ts'
+import { N, addEvidence, addField, addTimestamp, signedNotice, widget, type Preparation } from '../notice.ts'
+import type { PdfFile } from '../pdf-file.ts'
+import { STAMPED_AT, TIMESTAMP, cmsOver, tokenOver } from '../signing.ts'
+import type { Expectation, Made, Trick } from '../trick.ts'
+
+/** A bad time stamp proves nothing; the signature itself is judged without it. */
+const UNPROVEN: Expectation = {
+  overall: { mustNotBe: ['valid'] },
+  signatures: [{ field: 'officer', integrity: ['intact'] }],
+  proven: false,
+}
+const PROVEN: Expectation = {
+  overall: { mustBe: ['valid', 'valid-with-notes'] },
+  signatures: [{ field: 'officer', integrity: ['intact'], permitted: [true] }],
+  proven: true,
+}
+
+const plain = ({ evidence, after }: Dimensions): boolean => evidence !== 'timestamp' && after === 'nothing'
+
+const stamped = (make: (value: Uint8Array) => readonly Uint8Array[]): Preparation => ({
+  officer: {
+    room: 11_000,
+    sign: (covered) =>
+      cmsOver(covered, officer(), { unsigned: (value) => [attribute(OID.signatureTimeStampToken, ...make(value))] }),
+  },
+})
+
+/** Signature time stamps: an attribute of the officer's signature. */
+function attributeTrick(
+  name: string,
+  make: (value: Uint8Array) => readonly Uint8Array[],
+  expect: Expectation = UNPROVEN,
+): Trick {
+  return {
+    name,
+    suits: plain,
+    make: (dimensions) => ({
+      attack: { bytes: signedNotice(dimensions, stamped(make)).bytes, expect },
+      twin: {
+        bytes: signedNotice(
+          dimensions,
+          stamped((value) => [tokenOver(value)]),
+        ).bytes,
+        expect: PROVEN,
+      },
+    }),
+  }
+}
+
+const token = (stampedBytes: Uint8Array, changes: Partial<Parameters<typeof craftToken>[0]> = {}): Uint8Array =>
+  craftToken({
+    tsa: tsa(),
+    imprint: hash('sha256', stampedBytes),
+    genTime: STAMPED_AT,
+    chain: intermediates().slice(1),
+    ...changes,
+  })
+
+/** Document timestamps: a revision of their own. */
+function documentTrick(
+  name: string,
+  attack: (file: PdfFile, dimensions: Dimensions) => unknown,
+  expect: Expectation = UNPROVEN,
+): Trick {
+  return {
+    name,
+    suits: plain,
+    make: (dimensions) => {
+      const file = signedNotice(dimensions)
+      const attacked = file.fork()
+      attack(attacked, dimensions)
+      const twin = addTimestamp(file.fork(), N.after).commit()
+      return { attack: { bytes: attacked.bytes, expect }, twin: { bytes: twin.bytes, expect: PROVEN } }
+    },
+  }
+}
+
+/** A document timestamp with a token of the attacker's choice. */
+function stampWith(file: PdfFile, sign: (covered: Uint8Array) => Uint8Array, entries = TIMESTAMP): void {
+  file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
+  file.sign(N.after + 1, entries, { sign, room: 4200 })
+  addField(file, N.after).commit()
+}
+
+/** The token of another document, which is this one with another content. */
+function foreignToken(dimensions: Dimensions): Uint8Array {
+  let held: Uint8Array = new Uint8Array()
+  const other = signedNotice(dimensions, { prepare: (file) => void file.stream(N.contents2, 'BT ET') })
+  stampWith(other, (covered) => (held = tokenOver(covered)))
+  return held
+}
+
+export const A22: readonly Trick[] = [
+  attributeTrick('a token over another signature', (value) => [tokenOver(value.subarray(1))]),
+  attributeTrick('a token over nothing', () => [tokenOver(new Uint8Array())]),
+  attributeTrick('a token over the certificate', () => [tokenOver(officer().certificate)]),
+  attributeTrick('a token by the attacker', (value) => [token(value, { tsa: { ...attacker() } })]),
+  attributeTrick('a token by a certificate of another purpose', (value) => [token(value, { tsa: tsaWrongPurpose() })]),
+  attributeTrick('a token by the signer', (value) => [token(value, { tsa: officer() })]),
+  attributeTrick('a token of another version', (value) => [token(value, { version: 2 })]),
+  attributeTrick('a token with a short imprint', (value) => [
+    token(value, { imprint: hash('sha256', value).subarray(0, 20) }),
+  ]),
+  attributeTrick('a token with a digest that nobody knows', (value) => [
+    token(value, { imprintAlgorithm: '1.2.3.4.5' }),
+  ]),
+  attributeTrick('a token that names another digest', (value) => [token(value, { imprintAlgorithm: OID.sha512 })]),
+  attributeTrick('a token that was changed', (value) => [flipped(tokenOver(value))]),
+  attributeTrick('a token that is none', () => [Uint8Array.of(0x30, 3, 2, 1, 1)]),
+  attributeTrick('a signature instead of a token', (value) => [cmsOver(value, tsa())]),
+  documentTrick('a document timestamp of another document', (file, dimensions) => {
+    const held = foreignToken(dimensions)
+    stampWith(file, () => held)
+  }),
+  documentTrick('a document timestamp over one part', (file) =>
+    stampWith(file, (covered) => tokenOver(covered.subarray(0, 4000))),
+  ),
+  documentTrick('a document timestamp by the attacker', (file) =>
+    stampWith(file, (covered) => token(covered, { tsa: attacker() })),
+  ),
+  documentTrick('a document timestamp by a certificate of another purpose', (file) =>
+    stampWith(file, (covered) => token(covered, { tsa: tsaWrongPurpose() })),
+  ),
+  documentTrick('a document timestamp that was changed', (file) =>
+    stampWith(file, (covered) => flipped(tokenOver(covered))),
+  ),
+  documentTrick('a document timestamp of zeros', (file) => stampWith(file, () => new Uint8Array(10))),
+  documentTrick('a document timestamp of a signer', (file) =>
+    stampWith(file, (covered) => cmsOver(covered, officer(), { certificates: [officer().certificate] })),
+  ),
+  documentTrick('a document timestamp that says it is a signature', (file) =>
+    stampWith(file, (covered) => tokenOver(covered), TIMESTAMP.replace('/DocTimeStamp', '/Sig')),
+  ),
+]
+
+/** One byte of the token's end: its signature value. */
+function flipped(value: Uint8Array): Uint8Array {
+  const copy = value.slice()
+  copy[copy.length - 5]! ^= 1
+  return copy
+}
+
+/** The bytes of a genuine timestamp revision put where it does not belong. */
+function rewrapped(name: string, build: (dimensions: Dimensions) => PdfFile | string): Trick {
+  return {
+    name,
+    suits: plain,
+    make: (dimensions) => {
+      const built = build(dimensions)
+      const bytes = typeof built === 'string' ? new Uint8Array(Buffer.from(built, 'latin1')) : built.bytes
+      const twin: Made = { bytes: addTimestamp(signedNotice(dimensions), N.after).commit().bytes, expect: PROVEN }
+      return { attack: { bytes, expect: { ...UNPROVEN, signatures: [] } }, twin }
+    },
+  }
+}
+
+/** The token of the document before something was added to it. */
+function earlierToken(file: PdfFile): Uint8Array {
+  let held: Uint8Array = new Uint8Array()
+  stampWith(file.fork(), (covered) => (held = tokenOver(covered, tsa(), new Date('2025-06-01T00:00:00Z'))))
+  return held
+}
+
+export const A23: readonly Trick[] = [
+  rewrapped('an old token around a new security store', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const held = earlierToken(file)
+    addEvidence(file, N.after + 10).commit()
+    stampWith(file, () => held)
+    return file
+  }),
+  rewrapped('an old token around new metadata', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const held = earlierToken(file)
+    file.edit(N.info, (body) => body.replace('>>', '/Subject(new)>>')).commit()
+    stampWith(file, () => held)
+    return file
+  }),
+  rewrapped('an old token around a new signature', (dimensions) => {
+    let held: Uint8Array = new Uint8Array()
+    const early = signedNotice(dimensions, { officer: { sign: (covered) => cmsOver(covered.subarray(1), officer()) } })
+    stampWith(early, (covered) => (held = tokenOver(covered, tsa(), new Date('2025-06-01T00:00:00Z'))))
+    const file = signedNotice(dimensions)
+    stampWith(file, () => held)
+    return file
+  }),
+  rewrapped('a token in a field that was there before', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const held = earlierToken(file)
+    file.edit(N.groupSignature, (body) => body.replace(/>>$/, `/V ${N.after + 1} 0 R>>`))
+    file.sign(N.after + 1, TIMESTAMP, { sign: () => held, room: 4200 })
+    return file.commit()
+  }),
+  rewrapped('a timestamp whose range leaves out the signature', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const before = file.text.indexOf('/ByteRange')
+    file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
+    file.sign(N.after + 1, TIMESTAMP, {
+      room: 4200,
+      sign: (covered) => tokenOver(covered),
+      byteRange: ([, , c, d]) => `[0 ${before} ${c} ${d}]`,
+      covered: (text, [, , c, d]) => text.slice(0, before) + text.slice(c, c + d),
+    })
+    return addField(file, N.after).commit()
+  }),
+  rewrapped('a timestamp of the first bytes alone', (dimensions) => {
+    const file = signedNotice(dimensions)
+    file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
+    file.sign(N.after + 1, TIMESTAMP, {
+      room: 4200,
+      sign: (covered) => tokenOver(covered),
+      byteRange: () => '[0 100 200 300]',
+      covered: (text) => text.slice(0, 100) + text.slice(200, 500),
+    })
+    return addField(file, N.after).commit()
+  }),
+  rewrapped('a timestamp dictionary copied as it is', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const stamped2 = addTimestamp(file.fork(), N.after).commit()
+    const text = stamped2.textOf(N.after + 1)
+    file.edit(N.info, (body) => body.replace('>>', '/Subject(new)>>'))
+    file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
+    file.set(N.after + 1, text.slice(text.indexOf('<<'), text.lastIndexOf('>>') + 2))
+    return addField(file, N.after).commit()
+  }),
+  rewrapped('bytes put in before the timestamp revision', (dimensions) => {
+    const file = signedNotice(dimensions)
+    const stamped2 = addTimestamp(file.fork(), N.after).commit()
+    return `${file.text}% put in later\n${stamped2.text.slice(file.text.length)}`
+  }),
+]
