@@ -174,8 +174,9 @@ function unstamped({ kind, times, timestamps }: SignatureReport): boolean {
 
 /** V-07 `hidden`: what nobody saw when it was signed, in one line. */
 export function hiddenContent({ risksAtSigning }: SignatureReport, language: Language): string | undefined {
-  const list = risksAtSigning.flatMap(({ code, args }) => {
-    const text = HIDDEN_TEXTS[code]
+  const list = risksAtSigning.flatMap(({ code, args, severity }) => {
+    // What is listed only (M-28 notes), such as forms that a filled field left behind, alarms nobody.
+    const text = severity === 'info' ? undefined : HIDDEN_TEXTS[code]
     const named = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, String(value)]))
     return text === undefined ? [] : [say(text, language, named)]
   })

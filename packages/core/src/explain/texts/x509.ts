@@ -110,6 +110,10 @@ export const X509_TEXTS: Texts = {
     en: 'No path of certificates leads to a trusted one; missing or not trusted: {issuer}.',
     vi: 'Không có đường dẫn chứng thư số nào tới một gốc được tin cậy; thiếu hoặc không tin cậy: {issuer}.',
   },
+  ANCHOR_NOT_YET: {
+    en: 'The trusted certificate {subject} is trusted only from {start} on.',
+    vi: 'Chứng thư số gốc {subject} chỉ được tin cậy từ {start}.',
+  },
   ANCHOR_SUNSET: {
     en: 'The trusted certificate {subject} is trusted only until {sunset}.',
     vi: 'Chứng thư số gốc {subject} chỉ được tin cậy đến {sunset}.',
