@@ -88,4 +88,37 @@ describe('countersign trust', () => {
     lines.push(['trust', 'add', '/nowhere', certificate('root.pem')], ['trust', 'list', '/nowhere/trust.json'])
     for (const line of lines) expect([line, (await countersign(line)).code]).toEqual([line, 64])
   })
+
+  test('limits of an anchor are kept, listed and hold', async () => {
+    await inFolder(async (folder) => {
+      const validate = async (): Promise<unknown> => {
+        const words = ['certificate', 'validate', '--trust-profile', folder, '--revocation', 'none', '--json']
+        const chain = ['--intermediate', certificate('ca-vn.pem'), certificate('officer.pem')]
+        return (await countersign([...words, ...chain])).code
+      }
+      const limits = [
+        '--from',
+        '2020-01-01',
+        '--path-length',
+        '1',
+        '--permit',
+        'directory:C=VN',
+        '--exclude',
+        'dns:bad.vn',
+      ]
+      const added = await countersign(add('gov', folder, 'root.pem', '--sha256', root, ...limits))
+      expect(added.code).toBe(0)
+      const listed = await countersign(['trust', 'list', folder, '--lang', 'en'])
+      expect(listed.stdout).toContain('  from         2020-01-01T00:00:00.000Z')
+      expect(listed.stdout).toContain('  path length  1')
+      expect(listed.stdout).toContain('  permitted    directory:C=VN')
+      expect(listed.stdout).toContain('  excluded     dns:bad.vn')
+      expect(await validate()).toBe(0)
+      await countersign(['trust', 'remove', folder, root])
+      await countersign(add('gov', folder, 'root.pem', '--sha256', root, '--path-length', '0'))
+      expect(await validate()).toBe(1)
+      const wrong = await countersign(add('gov', folder, 'ca.pem', '--sha256', ca, '--permit', 'gov.vn'))
+      expect([wrong.code, wrong.last.startsWith('TRUST_PROFILE_INVALID: ')]).toEqual([1, true])
+    })
+  })
 })

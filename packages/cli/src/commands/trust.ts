@@ -63,14 +63,19 @@ async function list(words: readonly string[], terminal: Terminal): Promise<numbe
 }
 
 function describe(anchor: ProfileAnchor, say: (typeof TRUST_WORDS)['en']): string {
-  const { subject, sha256, profiles, purposes, provenance, until, file } = anchor
+  const { subject, sha256, profiles, purposes, provenance, from, until, file } = anchor
+  const { pathLength, permitted = [], excluded = [] } = anchor
   const lines = [
     printable(subject),
     `  SHA-256      ${sha256}`,
     `  ${say.profiles}${profiles.join(', ')}`,
     `  ${say.purposes}${purposes.join(', ')}`,
     `  ${say.provenance}${printable(provenance)}`,
+    ...(from === undefined ? [] : [`  ${say.from}${from}`]),
     ...(until === undefined ? [] : [`  ${say.until}${until}`]),
+    ...(pathLength === undefined ? [] : [`  ${say.pathLength}${pathLength}`]),
+    ...permitted.map((name) => `  ${say.permitted}${printable(name)}`),
+    ...excluded.map((name) => `  ${say.excluded}${printable(name)}`),
     `  ${say.file}${file}`,
   ]
   return `${lines.join('\n')}\n`
@@ -87,7 +92,11 @@ async function add(words: readonly string[], terminal: Terminal): Promise<number
     anchors: 'once',
     purpose: 'many',
     provenance: 'once',
+    from: 'once',
     until: 'once',
+    'path-length': 'once',
+    permit: 'many',
+    exclude: 'many',
     sha256: 'once',
     yes: 'flag',
   })
@@ -126,7 +135,6 @@ function anchorOf(line: CommandLine, sha256: string, subject: string): ProfileAn
     if (word !== 'signer' && word !== 'tsa') throw new UsageError(`--purpose must be signer or tsa, not "${word}"`)
     return word
   })
-  const until = line.time('until')
   return {
     file: `${sha256}.crt`,
     sha256,
@@ -134,7 +142,21 @@ function anchorOf(line: CommandLine, sha256: string, subject: string): ProfileAn
     profiles: chosen === 'both' ? ['gov', 'public'] : [chosen],
     purposes: purposes.length === 0 ? ['signer', 'tsa'] : [...new Set(purposes)],
     provenance: line.required('provenance'),
+    ...limitsOf(line),
+  }
+}
+
+function limitsOf(line: CommandLine): Partial<ProfileAnchor> {
+  const [from, until, length] = [line.time('from'), line.time('until'), line.value('path-length')]
+  if (length !== undefined && !/^\d{1,3}$/.test(length))
+    throw new UsageError(`--path-length must be a whole number, not "${length}"`)
+  const [permitted, excluded] = [line.values('permit'), line.values('exclude')]
+  return {
+    ...(from === undefined ? {} : { from: from.toISOString() }),
     ...(until === undefined ? {} : { until: until.toISOString() }),
+    ...(length === undefined ? {} : { pathLength: Number(length) }),
+    ...(permitted.length === 0 ? {} : { permitted }),
+    ...(excluded.length === 0 ? {} : { excluded }),
   }
 }
 

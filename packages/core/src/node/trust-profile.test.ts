@@ -127,3 +127,45 @@ test('hashes as people write them', () => {
   expect(parseSha256('f04b')).toBeUndefined()
   expect(parseSha256('g'.repeat(64))).toBeUndefined()
 })
+
+describe('limits of an anchor', () => {
+  const limited = {
+    ...gov,
+    from: '2026-01-01T00:00:00Z',
+    until: '2030-01-01',
+    pathLength: 1,
+    permitted: ['directory:C=VN', 'email:.gov.vn'],
+    excluded: ['dns:bad.vn'],
+  }
+
+  test('are read and reach the store', async () => {
+    await writeFile(join(folder, 'trust.json'), encodeTrustProfile(addAnchor(EMPTY_PROFILE, limited)))
+    const [anchor] = (await loadTrustProfile(folder)).anchors
+    expect(anchor).toMatchObject({
+      start: new Date('2026-01-01T00:00:00Z'),
+      sunset: new Date('2030-01-01T00:00:00Z'),
+      constraints: {
+        pathLength: 1,
+        names: {
+          permitted: [{ base: { kind: 'directory' } }, { base: { kind: 'email', value: '.gov.vn' } }],
+          excluded: [{ base: { kind: 'dns', value: 'bad.vn' } }],
+        },
+      },
+    })
+  })
+
+  test.each([
+    { from: 'yesterday' },
+    { pathLength: -1 },
+    { pathLength: '1' },
+    { permitted: [] },
+    { permitted: ['gov.vn'] },
+    { permitted: ['ip:10.0.0.0/8'] },
+    { excluded: ['directory:nobody'] },
+    { excluded: ['dns:'] },
+  ])('%j is refused', (wrong) => {
+    expect(() => addAnchor(EMPTY_PROFILE, { ...limited, ...wrong } as ProfileAnchor)).toThrow(
+      expect.objectContaining({ code: 'TRUST_PROFILE_INVALID' }),
+    )
+  })
+})

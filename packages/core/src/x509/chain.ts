@@ -3,6 +3,7 @@ import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Certificate } from './certificate.ts'
 import { PROCESSED_EXTENSIONS } from './extensions.ts'
+import type { NameConstraints } from './extensions.ts'
 import { NameConstraintState } from './name-constraints.ts'
 import { PolicyState } from './policies.ts'
 import type { PolicyInputs } from './policies.ts'
@@ -14,6 +15,13 @@ export interface ChainInputs extends PolicyInputs {
   readonly at: Date
   /** Odd serial numbers are notes only. */
   readonly compat?: boolean
+}
+
+/** Limits that whoever trusts an anchor sets for it, beside those in its own certificate (E-01, RFC 5937). */
+export interface AnchorConstraints {
+  /** CAs that may stand below it, the self-issued ones not counted. */
+  readonly pathLength?: number
+  readonly names?: NameConstraints
 }
 
 export interface CheckedChain {
@@ -117,9 +125,9 @@ function noteCriticality(certificate: Certificate): readonly Problem[] {
 class PathLength {
   #left: number
 
-  constructor(anchor: Certificate) {
+  constructor(anchor: Certificate, limit: number = Infinity) {
     // RFC 5937: the anchor's own limit counts.
-    this.#left = anchor.basicConstraints?.pathLen ?? Infinity
+    this.#left = Math.min(limit, anchor.basicConstraints?.pathLen ?? Infinity)
   }
 
   descend(certificate: Certificate): readonly Problem[] {
@@ -143,14 +151,16 @@ export async function checkChain(
   anchor: Certificate,
   inputs: ChainInputs,
   signatures: SignatureChecks,
+  constraints: AnchorConstraints = {},
 ): Promise<CheckedChain> {
   const problems: Problem[] = []
   const issuerKeys: VerifyKey[] = []
   const names = new NameConstraintState()
-  const length = new PathLength(anchor)
+  const length = new PathLength(anchor, constraints.pathLength)
   const policies = new PolicyState(inputs, chain.length)
   // RFC 5937 3.2: constraints inside the anchor's certificate are initial ones.
   if (anchor.nameConstraints !== undefined) names.add(anchor.nameConstraints)
+  if (constraints.names !== undefined) names.add(constraints.names)
   let key = workingKey(anchor, undefined)
   for (const certificate of chain.toReversed()) {
     const leaf = certificate === chain[0]

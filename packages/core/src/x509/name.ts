@@ -20,7 +20,7 @@ export interface NameAttribute {
 }
 
 /** Descriptors of RFC 4514 section 3, and further registered ones, so that people can read what is there. */
-const DESCRIPTORS: ReadonlyMap<string, string> = new Map([
+export const DESCRIPTORS: ReadonlyMap<string, string> = new Map([
   [OID.commonName, 'CN'],
   [OID.localityName, 'L'],
   [OID.stateOrProvinceName, 'ST'],

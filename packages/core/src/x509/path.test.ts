@@ -15,6 +15,12 @@ import {
 import type { Issued } from '../../test/support/issue.ts'
 import { OID } from '../der/oids.ts'
 import { encodeInteger, encodeNull, encodeOctetString, encodeOid, encodeSequence } from '../der/writer.ts'
+import { Certificate } from './certificate.ts'
+import type { AnchorConstraints } from './chain.ts'
+import { parseNameText } from './name-text.ts'
+import { buildPath } from './path.ts'
+import type { TrustAnchor } from './path.ts'
+import { signatureChecks } from './signatures.ts'
 
 /** Milliseconds of processor time since `start`: other programs on the machine do not count. */
 function spent(start: NodeJS.CpuUsage): number {
@@ -160,6 +166,54 @@ describe('X-01 what an anchor certificate says against issuing', () => {
     const own = issue({ subject: cn('Own'), key: newKey() })
     expect((await validate(own, { anchors: [own] })).valid).toBe(true)
     expect((await validate(issue({ subject: cn('L') }, own), { anchors: [own] })).valid).toBe(false)
+  })
+})
+
+describe('limits that the caller sets for an anchor (E-01)', () => {
+  const anchor = issue({ subject: cn('Limited'), ca: true, key: newKey() })
+  const below = issue({ subject: cn('Below'), ca: true, key: newKey() }, anchor)
+  const under = async (limits: Omit<TrustAnchor, 'certificate'>, end: Issued, others: readonly Issued[] = []) =>
+    buildPath(Certificate.parse(end.der), {
+      anchors: [{ certificate: Certificate.parse(anchor.der), ...limits }],
+      candidates: others.map(({ der }) => ({ certificate: Certificate.parse(der), source: 'caller' })),
+      at: new Date('2026-06-01T00:00:00Z'),
+      signatures: signatureChecks(undefined),
+    })
+  const codesOf = async (...given: Parameters<typeof under>): Promise<readonly string[]> =>
+    (await under(...given)).problems.map(({ code, subIndication }) => `${code} ${subIndication ?? ''}`)
+
+  test('from when on, until when', async () => {
+    const end = issue({ subject: cn('L') }, anchor)
+    expect(await codesOf({ start: new Date('2026-06-01'), sunset: new Date('2026-06-01') }, end)).toEqual([])
+    expect(await codesOf({ start: new Date('2026-06-02') }, end)).toEqual(['ANCHOR_NOT_YET NO_CERTIFICATE_CHAIN_FOUND'])
+    expect(await codesOf({ sunset: new Date('2026-05-31') }, end)).toEqual([
+      'ANCHOR_SUNSET NO_CERTIFICATE_CHAIN_FOUND_NO_POE',
+    ])
+  })
+
+  test('how many CAs below it, and for which names', async () => {
+    const end = issue({ subject: cn('L') }, below)
+    expect(await codesOf({ constraints: { pathLength: 1 } }, end, [below])).toEqual([])
+    expect(await codesOf({ constraints: { pathLength: 0 } }, end, [below])).toEqual([
+      'PATH_TOO_LONG CERTIFICATE_CHAIN_GENERAL_FAILURE',
+    ])
+    const only = (text: string): AnchorConstraints => ({
+      names: {
+        permitted: [{ base: { kind: 'directory', value: parseNameText(text) }, minimum: 0, hasMaximum: false }],
+        excluded: [],
+      },
+    })
+    expect(await codesOf({ constraints: only('c=vn') }, end, [below])).toEqual([])
+    expect(await codesOf({ constraints: only('C=LA') }, end, [below])).toEqual(
+      Array.from({ length: 2 }, () => 'NAME_NOT_PERMITTED CERTIFICATE_CHAIN_GENERAL_FAILURE'),
+    )
+  })
+
+  test('names as people write them', () => {
+    const name = parseNameText('CN=Nguyễn\\, An+UID=MST:1,O=Sở Nội vụ,2.5.4.6=VN')
+    expect(name.toString()).toBe('CN=Nguyễn\\, An+UID=MST:1,O=Sở Nội vụ,C=VN')
+    for (const wrong of ['', 'CN', 'CN=', 'XX=1', 'CN=#0500', 'CN=a\\x', 'CN=a,,C=VN'])
+      expect(() => parseNameText(wrong)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
   })
 })
 

@@ -3,7 +3,7 @@ import { LimitError } from '../error.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { checkChain, checkIssuingAnchor, checkValidity } from './chain.ts'
-import type { ChainInputs } from './chain.ts'
+import type { AnchorConstraints, ChainInputs } from './chain.ts'
 import type { Certificate } from './certificate.ts'
 import { distancesToAnchors } from './distance.ts'
 import type { Name } from './name.ts'
@@ -14,8 +14,12 @@ export interface TrustAnchor {
   readonly certificate: Certificate
   /** What it may vouch for; default everything. */
   readonly purposes?: readonly ('signer' | 'tsa')[]
+  /** Trusted from this time on only. */
+  readonly start?: Date
   /** Trusted no longer after this time. */
   readonly sunset?: Date
+  /** Limits beside those in its certificate (RFC 5937). */
+  readonly constraints?: AnchorConstraints
   /** Trust profiles it belongs to (E-15); without them it counts for every one. */
   readonly profiles?: readonly ('gov' | 'public')[]
 }
@@ -287,7 +291,8 @@ class Search {
     const anchor = steps.at(-1)!.anchor!
     const entries = this.#entries(steps)
     const below = steps.slice(0, -1).map(({ certificate }) => certificate)
-    const checked = await checkChain(below, anchor.certificate, this.#options, this.#options.signatures)
+    const { signatures } = this.#options
+    const checked = await checkChain(below, anchor.certificate, this.#options, signatures, anchor.constraints)
     const problems = [
       ...checked.problems,
       ...this.#checkAnchor(anchor),
@@ -308,8 +313,13 @@ class Search {
   }
 
   #checkAnchor(anchor: TrustAnchor): readonly Problem[] {
-    if (anchor.sunset === undefined || this.#options.at.getTime() <= anchor.sunset.getTime()) return []
+    const { at } = this.#options
     const subject = anchor.certificate.subject.toString()
+    if (anchor.start !== undefined && at.getTime() < anchor.start.getTime()) {
+      const args = { subject, start: anchor.start.toISOString() }
+      return [problem('X-01', 'ANCHOR_NOT_YET', 'I', args, 'NO_CERTIFICATE_CHAIN_FOUND')]
+    }
+    if (anchor.sunset === undefined || at.getTime() <= anchor.sunset.getTime()) return []
     const args = { subject, sunset: anchor.sunset.toISOString() }
     return [problem('X-01', 'ANCHOR_SUNSET', 'I', args, 'NO_CERTIFICATE_CHAIN_FOUND_NO_POE')]
   }
