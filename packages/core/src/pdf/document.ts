@@ -1,5 +1,5 @@
 import { CountersignError } from '../error.ts'
-import { Audit, extendAudit } from './audit.ts'
+import { Audit, KEPT_ENTRIES, countEntries, extendAudit } from './audit.ts'
 import { DefectList } from './defects.ts'
 import { openEncryption } from './encryption/open.ts'
 import { equalObjects } from './equal.ts'
@@ -10,11 +10,23 @@ import { buildRevisions } from './revisions.ts'
 import type { XrefSource } from './sections.ts'
 import { loadBytes, type FileBytes } from './source.ts'
 import { ObjectCache } from './object-cache.ts'
+import { findMentions, placesWithMentions, type Mentions } from './signature-like.ts'
 import { ObjectStore } from './store.ts'
 import { DEFAULT_LIMITS } from './types.ts'
-import type { ByteSource, Defect, Encryption, Limits, OpenOptions, PdfDocument, Revision, View } from './types.ts'
+import type {
+  ByteSource,
+  Defect,
+  Encryption,
+  Limits,
+  ObjectPlace,
+  OpenOptions,
+  PdfDocument,
+  Revision,
+  View,
+} from './types.ts'
 import { DocumentView, History } from './view.ts'
 import { WorkBudget } from './work.ts'
+import { FEW } from './xref-entries.ts'
 import { findStartxref, readChain, type Chain, type Terminator } from './xref.ts'
 
 /** The header is looked for in the first KiB, as readers do. */
@@ -121,6 +133,7 @@ export class ParsedDocument implements PdfDocument {
   private readonly base: ParsedDocument | undefined
   private entryHistory: History | undefined
   private audited: Audit | undefined
+  private mentions: Mentions | undefined
 
   /** The sections are read; revisions are made of them here, and their faults become defects. */
   constructor(store: ObjectStore, structure: Structure, last: Terminator, lexer: Lexer, base?: ParsedDocument) {
@@ -211,6 +224,20 @@ export class ParsedDocument implements PdfDocument {
     return this.store.source.chunks(start, end)
   }
 
+  signatureLike(known: readonly Span[]): Iterable<ObjectPlace> {
+    const entries = countEntries(this.revisions)
+    if (this.audited !== undefined || entries > KEPT_ENTRIES) return this.audit.signatureLike
+    this.mentions ??= this.findMentions(entries)
+    return placesWithMentions(this, this.mentions, known)
+  }
+
+  /** A few objects are read faster than all bytes of a file. */
+  private findMentions(entries: number): Mentions {
+    const { store, base } = this
+    if (!store.source.inMemory && entries <= FEW) return { at: undefined }
+    return findMentions(store.source, base?.mentions, base?.size ?? 0)
+  }
+
   decode(stream: PdfStream): Uint8Array {
     const view = this.latest
     return this.store.decode(stream, (value) => view.resolve(value))
@@ -236,11 +263,11 @@ export class ParsedDocument implements PdfDocument {
   }
 
   unaccounted(): readonly Span[] {
-    return this.audit.unaccounted
+    return this.audit.gaps.unaccounted
   }
 
   unlistedObjects(): readonly { readonly span: Span; readonly num: number; readonly gen: number }[] {
-    return this.audit.unlisted
+    return this.audit.gaps.unlisted
   }
 }
 

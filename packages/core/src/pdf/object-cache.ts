@@ -1,6 +1,6 @@
 import type { InflateBudget } from './filters/index.ts'
 import type { ObjectStream } from './object-stream.ts'
-import type { PdfRef, PdfStream } from './objects.ts'
+import type { PdfDict, PdfRef, PdfStream } from './objects.ts'
 import type { IndirectObject } from './parser.ts'
 
 /** Length that a reference leads to in the view at hand. */
@@ -64,6 +64,8 @@ export class ObjectCache {
   readonly counted: WeakSet<PdfStream>
   readonly budget: InflateBudget
   readonly counts: ReadCounts
+  /** Dictionaries with a key twice, by the object that holds them (P-10). */
+  readonly repeated: WeakMap<IndirectObject, readonly PdfDict[]>
   private readonly layer: Layer
 
   /** `size` is that of the document. */
@@ -72,6 +74,7 @@ export class ObjectCache {
     this.objectStreams = below?.objectStreams ?? new Map()
     this.counted = below?.counted ?? new WeakSet()
     this.counts = below?.counts ?? { objects: 0, objectStreams: 0, kept: 0 }
+    this.repeated = below?.repeated ?? new WeakMap()
     this.layer = { start: below?.layer.end ?? 0, end: size, places: new Places(), below: below?.layer }
   }
 

@@ -1,7 +1,7 @@
 import { LimitError } from '../error.ts'
 import type { Resolve } from './filters/index.ts'
 import { Lexer, TOKEN } from './lexer.ts'
-import type { PdfObject, PdfStream } from './objects.ts'
+import type { PdfDict, PdfObject, PdfStream } from './objects.ts'
 import { parseValues } from './parser.ts'
 import { memoryBytes } from './source.ts'
 import type { Limits } from './types.ts'
@@ -32,6 +32,7 @@ export class ObjectStream {
   private indexes: ReadonlyMap<number, number> | undefined
   private offsets: readonly number[] = []
   private readonly objects = new Map<number, PdfObject>()
+  private readonly repeated = new Map<number, readonly PdfDict[]>()
   private opened = false
 
   /** `offset` is where the stream object stands. */
@@ -90,18 +91,39 @@ export class ObjectStream {
     return this.objects.get(index)
   }
 
+  /** Nothing that was read of it is in use: it may be read again instead of being kept. */
+  get unused(): boolean {
+    return this.objects.size === 0
+  }
+
+  /** Dictionaries with a key twice in the object at an index (P-10). */
+  repeatedIn(index: number): readonly PdfDict[] {
+    return this.repeated.get(index) ?? NONE
+  }
+
   /** The object at an index; only the value counts, whatever stands behind it belongs to the next one. */
-  object(index: number, bytes: Uint8Array): PdfObject {
+  object(index: number, bytes: Uint8Array, keep: boolean): PdfObject {
     const offset = this.offsets[index]!
     const next = this.offsets[index + 1]
     const end = next !== undefined && next > offset ? next : bytes.length
     const lexer = new Lexer(memoryBytes(bytes.subarray(0, end)), offset, this.limits, this.work)
-    const fault = (code: string): void => this.fault(code)
-    const context = { nesting: this.limits.nesting, fault, spans: false }
+    const context = {
+      nesting: this.limits.nesting,
+      fault: (code: string): void => this.fault(code),
+      spans: false,
+      repeated: (dict: PdfDict): void => this.repeat(index, dict),
+    }
+    this.repeated.delete(index)
     const parsed = parseValues(lexer, context, false)
     if (parsed.items.length !== 1) this.fault('OBJECT_NOT_ONE_VALUE')
     const value = parsed.items[0] ?? null
-    this.objects.set(index, value)
+    if (keep) this.objects.set(index, value)
     return value
   }
+
+  private repeat(index: number, dict: PdfDict): void {
+    this.repeated.set(index, [...this.repeatedIn(index), dict])
+  }
 }
+
+const NONE: readonly PdfDict[] = []

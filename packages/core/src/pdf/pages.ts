@@ -51,6 +51,13 @@ export function pageAt(view: View, index: number, limits?: PageLimits): Page | u
   return undefined
 }
 
+/** The page that many from the end, 1 the last: only the way there is read. Its `index` counts from the end too: -1 the last. */
+export function pageFromEnd(view: View, number: number, limits?: PageLimits): Page | undefined {
+  for (const page of walkPages(view, [], limits ?? DEFAULTS, true))
+    if (page.index === number - 1) return { ...page, index: -number }
+  return undefined
+}
+
 /** Caps of L-06; kids per node are bounded by the number of pages. */
 export interface PageLimits {
   readonly pages: number
@@ -59,7 +66,7 @@ export interface PageLimits {
 
 const DEFAULTS: PageLimits = { pages: 50_000, pageDepth: 64 }
 
-function* walkPages(view: View, problems: Problem[], limits: PageLimits): Generator<Page> {
+function* walkPages(view: View, problems: Problem[], limits: PageLimits, backwards = false): Generator<Page> {
   const seen = new Set<string | PdfObject>()
   const stack: Visit[] = [{ value: view.root?.get('Pages') ?? null, inherited: NOTHING, depth: 0 }]
   let index = 0
@@ -88,8 +95,8 @@ function* walkPages(view: View, problems: Problem[], limits: PageLimits): Genera
     }
     if (kids.items.length > limits.pages)
       throw new LimitError('PAGES', `A page tree node has ${kids.items.length} kids.`)
-    for (let i = kids.items.length - 1; i >= 0; i--) {
-      stack.push({ value: kids.items[i]!, inherited, depth: visit.depth + 1 })
+    for (const kid of backwards ? kids.items : kids.items.toReversed()) {
+      stack.push({ value: kid, inherited, depth: visit.depth + 1 })
     }
   }
 }

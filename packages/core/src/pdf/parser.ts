@@ -25,6 +25,8 @@ export interface ParseContext {
   /** Record where dictionaries, arrays and their values stand: true for the file itself, false inside object streams. */
   readonly spans: boolean
   readonly decrypt?: ((bytes: Uint8Array) => Uint8Array) | undefined
+  /** Told of each dictionary in which a key stands twice (P-10). */
+  readonly repeated?: ((dict: PdfDict) => void) | undefined
 }
 
 /** An array or dictionary under construction; `spans` holds start and end of each item of a dictionary. */
@@ -186,7 +188,10 @@ function buildDict(frame: Frame, span: Span | undefined, context: ParseContext):
     i += 2
   }
   decryptContents(map, context)
-  return new PdfDict(map, duplicates ?? NONE, span, span === undefined ? undefined : () => valueSpansOf(items, spans))
+  const valueSpans = span === undefined ? undefined : (): ReadonlyMap<string, Span> => valueSpansOf(items, spans)
+  const dict = new PdfDict(map, duplicates ?? NONE, span, valueSpans)
+  if (duplicates !== undefined) context.repeated?.(dict)
+  return dict
 }
 
 const NONE: readonly string[] = []

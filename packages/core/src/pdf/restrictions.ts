@@ -42,6 +42,11 @@ export function readLock(view: View, by: string, dict: PdfDict): FieldLock {
   return { by, action: action === 'Include' || action === 'Exclude' ? action : 'All', names }
 }
 
+/** /P of a /Lock dictionary (M-20). */
+export function readLockPermission(view: View, dict: PdfDict): 1 | 2 | 3 | undefined {
+  return level(view.resolve(dict.get('P')))
+}
+
 interface Found {
   readonly permissions: number[]
   readonly locks: FieldLock[]
@@ -65,7 +70,7 @@ function readReferences(view: View, field: Field, signature: PdfDict, found: Fou
   const lock = view.dict(field.dict.get('Lock'))
   if (lock === undefined) return
   // M-20: /Lock /P counts where no DocMDP transform does; M-23: the lock itself where no FieldMDP transform does.
-  const permission = level(view.resolve(lock.get('P')))
+  const permission = readLockPermission(view, lock)
   if (before.docMdp === 0 && permission !== undefined) found.permissions.push(permission)
   if (found.locks.length === before.fieldMdp) found.locks.push(readLock(view, field.name, lock))
 }

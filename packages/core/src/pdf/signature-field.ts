@@ -1,10 +1,13 @@
 import { CountersignError } from '../error.ts'
 import type { Place } from './anchors.ts'
+import { checkLock, lockDict } from './field-lock.ts'
+import type { NewLock } from './field-lock.ts'
 import type { Field } from './fields.ts'
 import { appendToArray, changeForm, formOf, splitFieldName, withValues } from './form-update.ts'
 import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, PdfString } from './objects.ts'
 import type { PdfObject } from './objects.ts'
-import { listPages, pageAt } from './pages.ts'
+import { addAnnotation } from './page-annotations.ts'
+import { pageAt, pageFromEnd } from './pages.ts'
 import type { Page } from './pages.ts'
 import { encodeNumber } from './serialize.ts'
 import { decodeText, encodeText } from './text.ts'
@@ -25,6 +28,8 @@ export interface NewField {
   readonly mayCover?: readonly string[]
   /** What the field is for, read out by screen readers (/TU, A3). */
   readonly tooltip?: string
+  /** What its signature locks (/Lock): other fields, and with a permission the whole document (W26). */
+  readonly lock?: NewLock
 }
 
 /** The field a signature goes into. */
@@ -37,6 +42,7 @@ export type FieldTarget =
       readonly rect: readonly [number, number, number, number]
       readonly mayCover?: readonly string[]
       readonly tooltip?: string
+      readonly lock?: PdfDict
     }
 
 /** What a caller asked for: fill `field`, or make `newField`, or neither. */
@@ -103,6 +109,7 @@ function newTarget(fields: readonly Field[], request: NewField): FieldTarget {
   const name = splitFieldName(request.name).join('.')
   if (usedNames(fields).has(name))
     throw new CountersignError('FIELD_EXISTS', `there is a field named ${name} already`, { details: { field: name } })
+  if (request.lock !== undefined) checkLock(request.lock)
   const page = request.page ?? 1
   if (!Number.isInteger(page) || page === 0)
     throw new CountersignError(
@@ -115,6 +122,7 @@ function newTarget(fields: readonly Field[], request: NewField): FieldTarget {
     page,
     ...(request.mayCover === undefined ? {} : { mayCover: request.mayCover }),
     ...(request.tooltip === undefined ? {} : { tooltip: request.tooltip }),
+    ...(request.lock === undefined ? {} : { lock: lockDict(request.lock) }),
   }
 }
 
@@ -169,7 +177,7 @@ export function appearanceDict(form: PdfRef): PdfDict {
 
 /** A page by 1-based number, or from the end. Throws ARGUMENT_INVALID, PDF_DAMAGED. */
 export function findPage(view: View, number: number): Page & { readonly ref: PdfRef } {
-  const page = number > 0 ? pageAt(view, number - 1) : listPages(view).pages.at(number)
+  const page = number > 0 ? pageAt(view, number - 1) : pageFromEnd(view, -number)
   if (page === undefined && Math.abs(number) === 1)
     throw new CountersignError('PDF_DAMAGED', 'the document has no page that can be found')
   if (page === undefined)
@@ -257,12 +265,13 @@ export function createField(
         ['Rect', rectangle(target.rect)],
         ['P', page.ref],
         ['AP', appearanceDict(appearance)],
+        // Table 235: a lock is an object of its own.
+        ...(target.lock === undefined ? [] : ([['Lock', update.create(target.lock)]] as const)),
       ]),
     ),
   )
   attach(update, parts, ref)
-  const current = update.dict(page.ref)!
-  update.set(page.ref, appendToArray(update, current, 'Annots', ref))
+  addAnnotation(update, page.ref, ref)
   return ref
 }
 

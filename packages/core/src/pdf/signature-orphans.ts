@@ -1,13 +1,11 @@
 import type { Field } from './fields.ts'
-import { isName, PdfArray, PdfDict, PdfRef, PdfString, type Span } from './objects.ts'
+import { isName, PdfRef, type PdfDict } from './objects.ts'
 import { listPages } from './pages.ts'
 import { decodeText } from './text.ts'
-import type { PdfDocument, View } from './types.ts'
+import { looksSigned } from './signature-like.ts'
+import type { ObjectPlace, PdfDocument, View } from './types.ts'
 
-export interface OrphanPlace {
-  readonly revision: number
-  readonly ref: PdfRef
-}
+export type OrphanPlace = ObjectPlace
 
 /** Signature objects outside the field tree (P-02). */
 export interface Orphans {
@@ -17,47 +15,13 @@ export interface Orphans {
   readonly strayFields: readonly (readonly [revision: number, field: Field])[]
 }
 
-const NEEDLE = new TextEncoder().encode('ByteRange')
-
-/** How far the needle can move on when a byte stands under its last letter (Horspool): compressed data are passed over in strides. */
-const STRIDES = new Uint8Array(256).fill(NEEDLE.length)
-for (let i = 0; i < NEEDLE.length - 1; i++) STRIDES[NEEDLE[i]!] = NEEDLE.length - 1 - i
-
-function needleAt(bytes: Uint8Array, at: number): boolean {
-  return NEEDLE.every((byte, i) => bytes[at + i] === byte)
-}
-
-function isInside(spans: readonly Span[], at: number): boolean {
-  return spans.some((span) => at >= span.start && at < span.end)
-}
-
-/** True when `ByteRange` stands in the file outside the given spans. No closure in the loop: it would be made anew at each stride. */
-function mentionedOutside(document: PdfDocument, spans: readonly Span[]): boolean {
-  const bytes = document.bytes(0, document.size)
-  const last = NEEDLE.length - 1
-  for (let at = last; at < bytes.length; at += STRIDES[bytes[at]!]!) {
-    if (bytes[at] === NEEDLE[last] && needleAt(bytes, at - last) && !isInside(spans, at - last)) return true
-  }
-  return false
-}
-
-function looksSigned(value: unknown): value is PdfDict {
-  return (
-    value instanceof PdfDict && value.get('ByteRange') instanceof PdfArray && value.get('Contents') instanceof PdfString
-  )
-}
-
 /** Objects that look like signatures, each with the first revision that defines it. */
-function signatureObjects(document: PdfDocument, plainToo: boolean): ReadonlyMap<PdfDict, OrphanPlace> {
+function signatureObjects(document: PdfDocument, known: ReadonlySet<PdfDict>): ReadonlyMap<PdfDict, OrphanPlace> {
+  const spans = [...known].flatMap((dict) => (dict.span === undefined ? [] : [dict.span]))
   const found = new Map<PdfDict, OrphanPlace>()
-  for (const revision of document.revisions) {
-    const view = document.view(revision.index)
-    for (const [num, entry] of revision.entries) {
-      if (entry.type === 'free' || (entry.type === 'used' && !plainToo)) continue
-      const ref = new PdfRef(num, entry.type === 'used' ? entry.gen : 0)
-      const value = view.load(ref)
-      if (looksSigned(value) && !found.has(value)) found.set(value, { revision: revision.index, ref })
-    }
+  for (const place of document.signatureLike(spans)) {
+    const value = document.view(place.revision).load(place.ref)
+    if (looksSigned(value) && !found.has(value)) found.set(value, place)
   }
   return found
 }
@@ -93,8 +57,7 @@ function strayWidgets(view: View, orphans: ReadonlyMap<PdfDict, unknown>): reado
 
 /** Looks for signature objects that the field tree does not show; `known` are the dictionaries that it does. */
 export function findOrphans(document: PdfDocument, known: ReadonlySet<PdfDict>): Orphans {
-  const spans = [...known].flatMap((dict) => (dict.span === undefined ? [] : [dict.span]))
-  const objects = signatureObjects(document, mentionedOutside(document, spans))
+  const objects = signatureObjects(document, known)
   const orphans = new Map([...objects].filter(([dict]) => !known.has(dict)))
   if (orphans.size === 0) return { objects: orphans, strayFields: [] }
   const strayFields = [...new Set([...orphans.values()].map(({ revision }) => revision))].flatMap((revision) =>

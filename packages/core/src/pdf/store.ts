@@ -5,7 +5,7 @@ import { InflateBudget, decodeFilters, filterSteps, type Resolve } from './filte
 import { Lexer } from './lexer.ts'
 import { Places, type ObjectCache } from './object-cache.ts'
 import { ObjectStream } from './object-stream.ts'
-import { PdfDict, PdfRef, PdfStream, isName, type PdfObject } from './objects.ts'
+import { PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
 import { parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
 import type { FileBytes } from './source.ts'
 import type { Limits, XrefEntry } from './types.ts'
@@ -20,6 +20,21 @@ const OBJSTM_CACHE = 64 * 1024 * 1024
 export interface Lookup {
   entry(num: number): XrefEntry | undefined
 }
+
+type UsedEntry = Exclude<XrefEntry, { readonly type: 'free' }>
+
+/** What an entry leads to. */
+export interface Inspected {
+  /** Undefined where another object stands at the place, or none. */
+  readonly value: PdfObject | undefined
+  /** Where an object stands, whichever it is; undefined for one in an object stream. */
+  readonly span: Span | undefined
+  /** Dictionaries in it with a key that stands twice (P-10). */
+  readonly repeated: readonly PdfDict[]
+}
+
+const NONE: readonly PdfDict[] = []
+type Placed = IndirectObject | undefined
 
 /**
  * The objects of a file by place: the same entry gives the same instance in every view. Only a stream with an indirect /Length may
@@ -43,6 +58,9 @@ export class ObjectStore {
   private depth = 0
   private lengths = 0
   private faults = 0
+  /** Dictionaries with a key twice in the object that is being read. */
+  private repeated: PdfDict[] | undefined
+  private readonly plain: ParseContext
 
   constructor(source: FileBytes, limits: Limits, work: WorkBudget, cache: ObjectCache, defects: DefectList) {
     this.work = work
@@ -51,9 +69,15 @@ export class ObjectStore {
     this.cache = cache
     this.defects = defects
     this.lexer = this.newLexer(0)
+    this.plain = {
+      nesting: limits.nesting,
+      fault: (code, at) => this.fault(code, at),
+      spans: true,
+      repeated: (dict) => (this.repeated ??= []).push(dict),
+    }
   }
 
-  private readonly fault = (code: string, at: number): void => {
+  private fault(code: string, at: number): void {
     this.faults++
     this.defects.add(code, at)
   }
@@ -73,31 +97,43 @@ export class ObjectStore {
   object(num: number, gen: number, view: Lookup): PdfObject | undefined {
     const entry = view.entry(num)
     if (entry === undefined || entry.type === 'free') return undefined
-    if (entry.type === 'compressed')
-      return gen === 0 ? this.compressed(num, entry.stream, entry.index, view) : undefined
+    if (entry.type === 'compressed') return gen === 0 ? this.compressed(num, entry, view, true)?.value : undefined
     if (entry.gen !== gen) return undefined
-    if (entry.offset === 0) {
-      this.defects.add('XREF_ENTRY_EMPTY', -1, { num })
-      return undefined
-    }
-    const object = this.at(entry.offset, view)
-    if (object === undefined || object.num !== num || object.gen !== gen) {
-      this.defects.add('XREF_ENTRY_WRONG', entry.offset, { num })
-      return undefined
-    }
-    return object.value
+    const object = this.placed(num, entry, view, true)
+    return this.isRight(object, num, entry) ? object.value : undefined
+  }
+
+  /** What an entry of the view leads to. With `keep` false, what was not read before is not kept. */
+  inspect(num: number, entry: UsedEntry, view: Lookup, keep: boolean): Inspected | undefined {
+    if (entry.type === 'compressed') return this.compressed(num, entry, view, keep)
+    const object = this.placed(num, entry, view, keep)
+    const value = this.isRight(object, num, entry) ? object.value : undefined
+    return object && { value, span: object.span, repeated: this.cache.repeated.get(object) ?? NONE }
+  }
+
+  private placed(num: number, entry: UsedEntry & { type: 'used' }, view: Lookup, keep: boolean): Placed {
+    if (entry.offset !== 0) return this.at(entry.offset, view, keep)
+    this.defects.add('XREF_ENTRY_EMPTY', -1, { num })
+    return undefined
+  }
+
+  /** Exactly that object stands at the offset (P-16). */
+  private isRight(object: Placed, num: number, entry: UsedEntry & { type: 'used' }): object is IndirectObject {
+    if (object?.num === num && object.gen === entry.gen) return true
+    if (entry.offset !== 0) this.defects.add('XREF_ENTRY_WRONG', entry.offset, { num })
+    return false
   }
 
   /** The indirect object at an offset of the file as the view reads it. */
-  at(offset: number, view: Lookup): IndirectObject | undefined {
+  at(offset: number, view: Lookup, keep = true): IndirectObject | undefined {
     const lengthBy = (ref: PdfRef): number | undefined => this.lengthOf(ref, view)
     const shared = this.cache.placesAt(offset).find(offset, lengthBy)
     if (shared !== undefined) return shared ?? undefined
     const known = this.own.find(offset, lengthBy)
-    return known === undefined ? this.read(offset, view) : (known ?? undefined)
+    return known === undefined ? this.read(offset, view, keep) : (known ?? undefined)
   }
 
-  private read(offset: number, view: Lookup): IndirectObject | undefined {
+  private read(offset: number, view: Lookup, keep: boolean): IndirectObject | undefined {
     let lengthRef: PdfRef | undefined
     let length: number | undefined
     const lengthOf: LengthOf = (value) => {
@@ -108,17 +144,20 @@ export class ObjectStore {
     }
     // A lexer of its own: finding a length reads other objects in between.
     const lexer = this.depth === 0 ? this.lexer : this.newLexer(offset)
-    const before = this.faults
+    const { faults, repeated } = this
+    this.repeated = undefined
     this.depth++
     try {
       const object = parseIndirect(this.source, lexer, offset, this.context(offset, lexer), lengthOf)
       this.cache.counts.objects++
-      const clean = this.faults === before && object !== undefined && this.cache.isSettled(offset, object.span.end)
+      if (object !== undefined && this.repeated !== undefined) this.cache.repeated.set(object, this.repeated)
+      const clean = this.faults === faults && object !== undefined && this.cache.isSettled(offset, object.span.end)
       const places = clean ? this.cache.placesAt(offset) : this.own
-      places.keep(offset, object, lengthRef, length)
+      if (keep) places.keep(offset, object, lengthRef, length)
       return object
     } finally {
       this.depth--
+      this.repeated = repeated
     }
   }
 
@@ -135,39 +174,45 @@ export class ObjectStore {
   }
 
   private context(offset: number, lexer: Lexer): ParseContext {
-    const { decryption, fault } = this
-    if (decryption === undefined) return { nesting: this.limits.nesting, fault, spans: true }
+    const { decryption, plain } = this
+    if (decryption === undefined) return plain
     // The number and generation are the two integers at the offset; the parser reads them again and checks them.
     lexer.pos = offset
     lexer.next()
     const num = lexer.number
     lexer.next()
     const gen = lexer.number
-    if (num === this.encryptNumber) return { nesting: this.limits.nesting, fault, spans: true }
+    if (num === this.encryptNumber) return plain
     const decrypt = (bytes: Uint8Array): Uint8Array => decryption.decryptString(bytes, num, gen)
-    return { nesting: this.limits.nesting, fault, spans: true, decrypt }
+    return { ...plain, decrypt }
   }
 
-  private compressed(num: number, container: number, index: number, view: Lookup): PdfObject | undefined {
+  private compressed(
+    num: number,
+    entry: UsedEntry & { type: 'compressed' },
+    view: Lookup,
+    keep: boolean,
+  ): Inspected | undefined {
     if (this.locked) return undefined
-    const stream = this.objectStream(container, view)
+    const stream = this.objectStream(entry.stream, view)
     if (stream === undefined) {
-      this.defects.add('OBJSTM_WRONG', -1, { num: container })
+      this.defects.add('OBJSTM_WRONG', -1, { num: entry.stream })
       return undefined
     }
-    let position = index
-    if (stream.numbers[index] !== num) {
+    let position = entry.index
+    if (stream.numbers[position] !== num) {
       this.defects.add('OBJSTM_INDEX_WRONG', -1, { num })
       const found = stream.indexOf(num)
       if (found === undefined) return undefined
       position = found
     }
-    const known = stream.parsed(position)
-    if (known !== undefined) return known
-    const value = stream.object(position, this.bytesOf(stream, view))
-    this.cache.counts.objects++
-    this.tellFaults(stream)
-    return value
+    let value = stream.parsed(position)
+    if (value === undefined) {
+      value = stream.object(position, this.bytesOf(stream, view), keep)
+      this.cache.counts.objects++
+      this.tellFaults(stream)
+    }
+    return { value, span: undefined, repeated: stream.repeatedIn(position) }
   }
 
   /** The object stream of a number in the view; P-16: an ordinary object of type ObjStm, never inside another one. */
@@ -212,8 +257,12 @@ export class ObjectStore {
   }
 
   private forgetBytes(): void {
-    for (const stream of this.cache.objectStreams.values()) stream.bytes = undefined
-    this.cache.counts.kept = 0
+    const { objectStreams, counts } = this.cache
+    for (const [key, stream] of objectStreams) {
+      stream.bytes = undefined
+      if (stream.unused) objectStreams.delete(key)
+    }
+    counts.kept = 0
   }
 
   /** Follows references, up to 32 of them. */

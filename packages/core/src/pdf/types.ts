@@ -107,6 +107,14 @@ export interface PdfDocument {
   unaccounted(): readonly Span[]
   /** Object spans that no section lists, by revision (R-05). */
   unlistedObjects(): readonly { readonly span: Span; readonly num: number; readonly gen: number }[]
+  /** Where objects stand that may be signatures, all of them (P-02); those within the `known` spans may be left out. */
+  signatureLike(known: readonly Span[]): Iterable<ObjectPlace>
+}
+
+/** An object as one revision defines it. */
+export interface ObjectPlace {
+  readonly revision: number
+  readonly ref: PdfRef
 }
 
 export interface Defect extends Problem {
