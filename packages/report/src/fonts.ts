@@ -67,6 +67,11 @@ export function textWidth(text: string, face: Face, size: number): number {
   return width * size
 }
 
+/** True when the face can show a character. */
+export function hasGlyph(character: string, face: Face): boolean {
+  return load(face).advance(character.codePointAt(0) ?? 0) !== undefined
+}
+
 function missingGlyph(character: string, text: string): CountersignError {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   return new CountersignError('GLYPH_MISSING', `the font has no glyph for U+${code}, used in "${text.slice(0, 60)}"`, {

@@ -61,7 +61,7 @@ function wrong(message: string): CountersignError {
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /** Size of a PNG that has an alpha channel or a transparent colour. */
-function transparentPng(png: Uint8Array): { width: number; height: number } {
+export function transparentPng(png: Uint8Array): { width: number; height: number } {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
   if (png.length < 33 || SIGNATURE.some((byte, index) => png[index] !== byte)) throw wrong('the image is no PNG')
   const width = view.getUint32(16)
