@@ -11,16 +11,7 @@ export { complete } from './pades/complete.ts'
 export type { SigningOutcome } from './pades/complete.ts'
 export type { FillValue, Prepared, SigningReport, SignOptions, SignResult } from './pades/signing-types.ts'
 export type { Appearance, Drawing } from './appearance/drawing.ts'
-export type {
-  AbsoluteAnchor,
-  Anchor,
-  CornerAnchor,
-  FieldAnchor,
-  Place,
-  SealAnchor,
-  TextAnchor,
-} from './pdf/anchors.ts'
-export type { NewField } from './pdf/signature-field.ts'
+export type { AbsoluteAnchor, Anchor, CornerAnchor, FieldAnchor, Place, SealAnchor, TextAnchor } from './pdf/anchors.ts'
 export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
@@ -51,8 +42,10 @@ export { validateCertificate } from './pades/certificate-report.ts'
 export type { ValidateCertificateOptions } from './pades/certificate-report.ts'
 export { inspect } from './pades/inspect.ts'
 export type { ClaimedSignature, ClaimedSigner, InspectOptions } from './pades/inspect.ts'
-export { listFormFields } from './pades/form-fields.ts'
-export type { FormField } from './pades/form-fields.ts'
+export { listFormFields, listSignatureFields } from './pades/form-fields.ts'
+export type { FormField, SignatureField } from './pades/form-fields.ts'
+export type { NewField } from './pdf/signature-field.ts'
+export type { NewLock } from './pdf/field-lock.ts'
 export type { VerifyOptions } from './pades/options.ts'
 export type { Policy } from './validation/policy.ts'
 export type { RevocationSource } from './validation/revocation.ts'
@@ -70,4 +63,13 @@ export { explainHtml } from './explain/html.ts'
 export { explainReport } from './explain/human.ts'
 export type { ExplainOptions, Language, Tone } from './explain/human.ts'
 export { tellReport } from './explain/story.ts'
-export type { Fact, Mood, Story, TechnicalBlock, TellOptions, ToldChange, ToldSignature } from './explain/story.ts'
+export type {
+  Fact,
+  Mood,
+  Story,
+  StoryWord,
+  TechnicalBlock,
+  TellOptions,
+  ToldChange,
+  ToldSignature,
+} from './explain/story.ts'

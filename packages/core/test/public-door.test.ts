@@ -25,6 +25,7 @@ test('the pure door', () => {
      "extend",
      "inspect",
      "listFormFields",
+     "listSignatureFields",
      "prepare",
      "readCertificates",
      "sign",

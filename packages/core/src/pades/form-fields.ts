@@ -2,6 +2,8 @@ import { openDocument } from '../pdf/document.ts'
 import { listFields } from '../pdf/fields.ts'
 import type { Field } from '../pdf/fields.ts'
 import { readBox } from '../pdf/pages.ts'
+import { readLock, readLockPermission } from '../pdf/restrictions.ts'
+import { readSeedDigests } from '../pdf/seed-value.ts'
 import { memorySource } from '../pdf/source.ts'
 import type { ByteSource, Limits, View } from '../pdf/types.ts'
 
@@ -50,4 +52,79 @@ function describe(view: View, field: Field): FormField {
   const rect = widget === undefined ? undefined : readBox(view, widget.dict.get('Rect'))
   const place = widget?.page === undefined ? {} : { page: widget.page, ...(rect === undefined ? {} : { rect }) }
   return { name: field.name, type, signed, ...place }
+}
+
+/** A signature field as the latest revision has it; claimed, nothing is checked. */
+export interface SignatureField {
+  /** Fully qualified name. */
+  readonly name: string
+  readonly signed: boolean
+  /** Of a signed field: by its dictionary's SubFilter. */
+  readonly kind?: 'signature' | 'document-timestamp'
+  /** 1-based page of the widget that a page shows. */
+  readonly page?: number
+  /** That widget's rectangle in points, normalised; absent for an invisible field. */
+  readonly rect?: readonly [x0: number, y0: number, x1: number, y1: number]
+  readonly visible: boolean
+  /** What signing it locks (/Lock). */
+  readonly lock?: {
+    readonly action: 'All' | 'Include' | 'Exclude'
+    readonly fields: readonly string[]
+    readonly permission?: 1 | 2 | 3
+  }
+  /** Digests it accepts, where it demands some (/SV). */
+  readonly digests?: readonly string[]
+}
+
+/**
+ * Lists the signature fields of a PDF, signed and empty, in the order of the form: what `sign` can take as `field` (W24).
+ *
+ * @throws CountersignError PDF_NOT_PDF, PDF_DAMAGED, PDF_PASSWORD_NEEDED, PDF_PASSWORD_WRONG, LIMIT_*
+ * @example
+ * ```ts
+ * const [next] = (await listSignatureFields(pdf)).filter((field) => !field.signed)
+ * if (next !== undefined) await sign(pdf, { signer, field: next.name })
+ * ```
+ */
+export async function listSignatureFields(
+  input: Uint8Array | ByteSource,
+  options: { readonly password?: string; readonly limits?: Partial<Limits> } = {},
+): Promise<readonly SignatureField[]> {
+  const source = input instanceof Uint8Array ? memorySource(input) : input
+  const { latest } = await openDocument(source, options)
+  const { fields } = listFields(latest)
+  return fields.filter(({ type }) => type === 'Sig').map((field) => describeSignature(latest, field))
+}
+
+function describeSignature(view: View, field: Field): SignatureField {
+  const { name, signed, page, rect } = describe(view, field)
+  const stamp = view.name(view.dict(field.value)?.get('SubFilter'))?.name === 'ETSI.RFC3161'
+  const digests = seedDigests(view, field)
+  return {
+    name,
+    signed,
+    ...(signed ? { kind: stamp ? 'document-timestamp' : 'signature' } : {}),
+    ...(page === undefined ? {} : { page }),
+    ...(rect === undefined ? {} : { rect }),
+    visible: rect !== undefined,
+    ...lockOf(view, field),
+    ...(digests === undefined ? {} : { digests }),
+  }
+}
+
+function lockOf(view: View, field: Field): Pick<SignatureField, 'lock'> {
+  const dict = view.dict(field.dict.get('Lock'))
+  if (dict === undefined) return {}
+  const { action, names } = readLock(view, field.name, dict)
+  const permission = readLockPermission(view, dict)
+  return { lock: { action, fields: names, ...(permission === undefined ? {} : { permission }) } }
+}
+
+/** A field that demands another kind of signature accepts no digest of ours. */
+function seedDigests(view: View, field: Field): readonly string[] | undefined {
+  try {
+    return readSeedDigests(view, field.dict)
+  } catch {
+    return []
+  }
 }

@@ -1,7 +1,8 @@
 import { requireArchive } from '../appearance/archive-check.ts'
 import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
-import { declareExtensions } from '../pdf/extensions.ts'
+import { declareExtensions, declareIsoExtensions } from '../pdf/extensions.ts'
+import type { IsoExtension } from '../pdf/extensions.ts'
 import { listFields } from '../pdf/fields.ts'
 import { catalogOf, mergePerms, markSigned } from '../pdf/form-update.ts'
 import type { PdfDict, PdfRef } from '../pdf/objects.ts'
@@ -28,7 +29,7 @@ function requireFirst(restrictions: Restrictions): void {
 }
 
 function references(update: Update, target: FieldTarget, options: SignOptions): readonly PdfDict[] {
-  const lock = target.kind === 'existing' ? update.view.dict(target.field.dict.get('Lock')) : undefined
+  const lock = target.kind === 'existing' ? update.view.dict(target.field.dict.get('Lock')) : target.lock
   return [
     ...(options.certify === undefined ? [] : [docMdpReference(options.certify)]),
     ...(lock === undefined ? [] : [fieldMdpReference(update.view, lock, catalogOf(update).ref)]),
@@ -70,9 +71,20 @@ export interface PlannedObjects {
   readonly filled: readonly string[]
 }
 
+/** What is fixed before the objects are written. */
+export interface Fixed {
+  /** Claimed time. */
+  readonly time: Date
+  /** Bytes for the CMS. */
+  readonly room: number
+  /** What the algorithms need declared (W27). */
+  readonly extensions: readonly IsoExtension[]
+}
+
 /** Writes all objects of the signature's revision. */
-export async function planObjects(plan: Plan, options: SignOptions, time: Date, room: number): Promise<PlannedObjects> {
+export async function planObjects(plan: Plan, options: SignOptions, fixed: Fixed): Promise<PlannedObjects> {
   const { update, target } = plan
+  const { time } = fixed
   const value = update.allocate()
   const dict = signatureDict({
     ...options,
@@ -80,7 +92,7 @@ export async function planObjects(plan: Plan, options: SignOptions, time: Date, 
     utcOffset: options.utcOffset ?? -time.getTimezoneOffset(),
     references: references(update, target, options),
   })
-  update.reserveSignature(value, dict, room)
+  update.reserveSignature(value, dict, fixed.room)
   const form =
     options.appearance === undefined
       ? undefined
@@ -89,7 +101,10 @@ export async function planObjects(plan: Plan, options: SignOptions, time: Date, 
   if (target.kind === 'existing') fillField(update, target, value, form)
   const filled = await fillTextFields(update, options.fill ?? {})
   markSigned(update)
-  if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) declareExtensions(update)
+  if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) {
+    declareExtensions(update)
+    declareIsoExtensions(update, fixed.extensions)
+  }
   if (options.certify !== undefined) mergePerms(update, { DocMDP: value })
   requireArchive(update)
   return { field, filled }

@@ -10,6 +10,7 @@ import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
 import { findingsOf } from './findings.ts'
 import { checkSignArguments } from './check-sign-options.ts'
+import { isoExtensionsOf } from './iso-extensions.ts'
 import { planLevel } from './levels.ts'
 import type { LevelPlan } from './levels.ts'
 import { agreeScheme } from './negotiation.ts'
@@ -132,7 +133,9 @@ export async function prepareOpened(document: PdfDocument, given: SignOptions, p
   const plan = planField(document, options)
   const key = await agreeKey(options, time, plan.seedDigests)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
-  const { field, filled } = await planObjects(plan, options, time, placeholderSize(key, options, level))
+  const room = placeholderSize(key, options, level)
+  const extensions = isoExtensionsOf(digest, key?.scheme)
+  const { field, filled } = await planObjects(plan, options, { time, room, extensions })
   const { signers, timestamps } = plan.restrictions
   const signatures = signers.length + timestamps.length
   // SHA-256 of the whole file stands in the report; the earlier signatures are checked again afterwards (N4).
