@@ -22,8 +22,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     'serve',
     async (words, terminal) => (await import('./commands/serve.ts')).serveCommand(words, terminal, process.version),
   ],
-  ['timestamp', async () => (await import('./commands/not-available.ts')).notAvailable('timestamp')],
-  ['extend', async () => (await import('./commands/not-available.ts')).notAvailable('extend')],
+  ['timestamp', async (words, terminal) => (await import('./commands/timestamp.ts')).timestampCommand(words, terminal)],
+  ['extend', async (words, terminal) => (await import('./commands/extend.ts')).extendCommand(words, terminal)],
 ])
 
 /** Runs one command line and returns its exit code; errors are one line `CODE: text`, last on standard error. */

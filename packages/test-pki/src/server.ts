@@ -130,6 +130,23 @@ function send(response: ServerResponse, answer: Answer, fault: WireFault | undef
   else response.end(answer.body)
 }
 
+const TIMES: ReadonlySet<string> = new Set(['thisUpdate', 'nextUpdate', 'producedAt', 'genTime', 'at', 'archiveCutoff'])
+
+/** `PUT /faults` sets them from outside, as JSON with times as ISO 8601; `GET /faults` tells them. */
+function switchFaults(faults: Faults, method: string | undefined, body: Uint8Array, response: ServerResponse): void {
+  if (method === 'PUT') {
+    const text = new TextDecoder().decode(body)
+    const revive = (key: string, value: unknown): unknown =>
+      TIMES.has(key) && typeof value === 'string' ? new Date(value) : value
+    const wanted = JSON.parse(text === '' ? '{}' : text, revive) as Faults
+    for (const key of ['wire', 'crl', 'ocsp', 'timestamp'] as const) {
+      if (wanted[key] === undefined) delete faults[key]
+      else Object.assign(faults, { [key]: wanted[key] })
+    }
+  }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(faults))
+}
+
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -138,7 +155,7 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Serves a test PKI on 127.0.0.1: `/crl/NAME.crl`, `/certs/NAME.crt`, `/ocsp`, `/tsa` and `/tsa/NAME`.
+ * Serves a test PKI on 127.0.0.1: `/crl/NAME.crl`, `/certs/NAME.crt`, `/ocsp`, `/tsa` and `/tsa/NAME`, faults at `/faults`.
  * `create` gets the server's address, which the certificates then point to.
  *
  * @example
@@ -155,9 +172,13 @@ export async function serveTestPki<Name extends string>(
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
-    requests.push(`${request.method ?? 'GET'} ${path}`)
     const [, endpoint = '', ...rest] = path.split('/')
     const body = await readBody(request)
+    if (path === '/faults') {
+      switchFaults(faults, request.method, body, response)
+      return
+    }
+    requests.push(`${request.method ?? 'GET'} ${path}`)
     const answer = served.pki && answerOf(served.pki, faults, endpoint, rest.join('/'), body)
     if (answer === undefined) response.writeHead(404).end('not here')
     else send(response, answer, faults.wire?.[endpoint as Endpoint])

@@ -13,9 +13,15 @@ interface TestPkiPackage {
   ) => Promise<{ folder: string; trust: string; p12: Readonly<Record<string, string>> }>
 }
 
-/** `countersign pki init FOLDER`: a throw-away TEST authority; never overwrites one. */
+/** `countersign pki init FOLDER` and `countersign pki serve [FOLDER]`. */
 export async function pkiCommand(words: readonly string[], terminal: Terminal): Promise<number> {
-  if (words[0] !== 'init') throw new UsageError('the only pki command is: pki init')
+  if (words[0] === 'serve') return (await import('./pki-serve.ts')).pkiServeCommand(words.slice(1), terminal)
+  if (words[0] === 'init') return pkiInit(words, terminal)
+  throw new UsageError('the pki commands are: pki init, pki serve')
+}
+
+/** A throw-away TEST authority; never overwrites one. */
+async function pkiInit(words: readonly string[], terminal: Terminal): Promise<number> {
   const line = new CommandLine(words.slice(1), {
     days: 'once',
     organisation: 'once',

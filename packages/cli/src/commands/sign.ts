@@ -3,8 +3,8 @@ import type { SignOptions, SigningReport } from '@countersign/core'
 import { p12Signer, pemSigner, signFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
 import { readOption, readPassword } from '../files.ts'
+import { LONG_TERM_OPTIONS, longTermOptions } from '../long-term.ts'
 import { pdfPassword } from '../password.ts'
-import { notAvailable } from './not-available.ts'
 import { languageOf, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
@@ -25,10 +25,7 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
     rect: 'once',
     appearance: 'once',
     level: 'once',
-    tsa: 'many',
-    trust: 'many',
-    online: 'flag',
-    'allow-host': 'many',
+    ...LONG_TERM_OPTIONS,
     password: 'once',
     'password-file-pdf': 'once',
     reason: 'once',
@@ -39,7 +36,6 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
   })
   const { input, output, target } = filesOf(line)
   const language = languageOf(line.value('lang'), terminal.environment)
-  if (line.flag('tsa') || line.flag('online')) notAvailable('sign with --tsa or --online')
   const options = await signOptions(line, terminal)
   const bar = progress(terminal.stderr)
   try {
@@ -75,7 +71,10 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
   const appearance = line.value('appearance')
   const reason = line.value('reason')
   const location = line.value('location')
+  const longTerm = await longTermOptions(line, terminal)
+  if (level === 'B-B' && line.flag('tsa')) throw new UsageError('--tsa needs --level B-T, B-LT or B-LTA')
   return {
+    ...longTerm,
     signer: await signerOf(line),
     level,
     utcOffset: 7 * 60,

@@ -133,12 +133,15 @@ class StampedLevel implements LevelPlan {
   }
 }
 
+function lacking(requested: Level, what: string): CountersignError {
+  const details = { requested, reached: null, reasons: [what] }
+  return new CountersignError('LEVEL_NOT_REACHED', `Level ${requested} needs ${what}.`, { details })
+}
+
 /** The plan for a level; undefined for B-B, which needs nothing more. Throws before anything is read or any key is asked. */
 export function planLevel(level: BaselineLevel, options: LevelOptions): LevelPlan | undefined {
   if (level === 'B-B') return undefined
-  if (options.tsa === undefined)
-    throw new CountersignError('ARGUMENT_INVALID', `level ${level} needs a time stamp: give \`tsa\``)
-  if (level !== 'B-T' && options.trust === undefined)
-    throw new CountersignError('ARGUMENT_INVALID', `level ${level} needs \`trust\`: the anchors that paths lead to`)
+  if (options.tsa === undefined) throw lacking(level, 'a time stamp: give `tsa`')
+  if (level !== 'B-T' && options.trust === undefined) throw lacking(level, 'anchors that paths lead to: give `trust`')
   return new StampedLevel(level, options.tsa, options)
 }
