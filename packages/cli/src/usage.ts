@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --at ISO  --policy OID (repeatable)  --require-explicit-policy  --inhibit-policy-mapping  --inhibit-any-policy
   --trust-profile FILE  --anchors gov|public|both  --online  --allow-host HOST[:PORT]
   --revocation none|prefer|require  --purpose any|signing|timestamping|ocsp  --algorithms policy|any
+  --max-age HOURS        revocation data on people's certificates must not be older
   --json`,
   trust: `countersign trust list [--anchors gov|public|both] [--json] PROFILE
 countersign trust add --anchors gov|public|both --provenance TEXT [options] PROFILE CERT

@@ -24,6 +24,7 @@ export async function certificateCommand(words: readonly string[], terminal: Ter
     revocation: 'once',
     purpose: 'once',
     algorithms: 'once',
+    'max-age': 'once',
     ...ONLINE_OPTIONS,
     json: 'flag',
   })
@@ -49,6 +50,7 @@ export async function certificateCommand(words: readonly string[], terminal: Ter
     revocation: line.choice('revocation', ['require', 'prefer', 'none'], 'require'),
     purpose: line.choice('purpose', ['any', 'signing', 'timestamping', 'ocsp'], 'signing'),
     algorithms: line.choice('algorithms', ['policy', 'any'], 'policy'),
+    ...freshness(line),
   })
   const paint = painter(terminal.stdout, terminal.environment)
   const text = line.flag('json') ? JSON.stringify(report) : explainCertificate(report, { language, name: file, paint })
@@ -63,6 +65,14 @@ function firstCertificate(file: Uint8Array): Uint8Array {
   } catch {
     return file
   }
+}
+
+/** X-09: data on people's certificates no older than so many hours. */
+function freshness(line: CommandLine): { freshness?: { signer: { maxAge: number } } } {
+  const hours = line.value('max-age')
+  if (hours === undefined) return {}
+  if (!/^\d{1,6}$/.test(hours)) throw new UsageError(`--max-age must be a number of hours, not "${hours}"`)
+  return { freshness: { signer: { maxAge: Number(hours) * 3600 } } }
 }
 
 function policies(line: CommandLine): readonly string[] {

@@ -96,10 +96,11 @@ export function chainOptions(
   { policy, options, pool, budget, at }: TrustContext,
 ): ChainOptions {
   const { crls, ocsps } = pool.revocation(data)
-  const { revocation, algorithms, profile, catalogue, eku } = policy
+  const { revocation, algorithms, profile, catalogue, eku, freshness } = policy
   const anchors = anchorsOf(options.trust.anchors, policy)
   const candidates = pool.sources(data)
-  const rules = { purpose, revocation, algorithms, profile, catalogue, eku } as const
+  const aged = freshness === undefined ? {} : { freshness }
+  const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged } as const
   return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', dataSigners: 'now', ...rules }
 }
 

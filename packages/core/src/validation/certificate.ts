@@ -6,6 +6,7 @@ import { Certificate } from '../x509/certificate.ts'
 import { describeCertificate } from '../x509/identity.ts'
 import { buildPath, isFatal } from '../x509/path.ts'
 import type { Candidate, FoundChain, PathEntry, PathLimits, TrustAnchor, VerifiedPath } from '../x509/path.ts'
+import type { FreshnessRules } from '../x509/revocation.ts'
 import { signatureChecks } from '../x509/signatures.ts'
 import type { Budget } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
@@ -32,6 +33,8 @@ export interface ChainPolicy {
   readonly profile?: 'strict' | 'compat'
   /** An extended key usage of the signer that excludes documents: a failure (default), or a warning (E-15). */
   readonly eku?: 'enforce' | 'warn'
+  /** How new revocation data must be beside what they say themselves; default: within their nextUpdate. */
+  readonly freshness?: FreshnessRules
   /** L-15: certificates in a chain with its anchor, default 10, and candidate chains, default 50. */
   readonly limits?: PathLimits
   /** Acceptable certificate policies; default any. */

@@ -2,6 +2,7 @@ import { digest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import type { ChangeLevel } from '../report.ts'
 import { hexOf } from '../x509/identity.ts'
+import type { FreshnessRules } from '../x509/revocation.ts'
 import { TS_119_312, type AlgorithmCatalogue } from './algorithms.ts'
 import { TT_15_2025 } from './catalogues.ts'
 
@@ -37,6 +38,11 @@ export interface Policy {
   readonly catalogue?: AlgorithmCatalogue
   /** Extended key usage of the signer's certificate that excludes documents: a failure (default), or a warning (X-11, E-15). */
   readonly eku?: 'enforce' | 'warn'
+  /**
+   * How new revocation data must be beside what they say themselves (X-09), for people's certificates and for those of CAs: made
+   * within `maxAge` seconds of the time that counts, or at least `grace` seconds after it. Default: within their nextUpdate.
+   */
+  readonly freshness?: FreshnessRules
   /** Changes after signing to accept instead of the signature's own rule (M-20). */
   readonly allowedChanges?: Exclude<ChangeLevel, 'unknown'>
   /** Seconds that may lie between the claimed signing time and the first proof; default no limit (E-04). */
@@ -59,6 +65,7 @@ export interface ResolvedPolicy {
   readonly algorithms: 'policy' | 'any'
   readonly catalogue: AlgorithmCatalogue
   readonly eku: 'enforce' | 'warn'
+  readonly freshness: FreshnessRules | undefined
   readonly allowedChanges: Exclude<ChangeLevel, 'unknown'> | undefined
   readonly timestampDelay: number | undefined
   readonly signaturePolicy: 'warn' | 'require'
@@ -108,6 +115,7 @@ export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
     algorithms,
     catalogue: policy.catalogue ?? preset.catalogue,
     eku: policy.eku ?? preset.eku,
+    freshness: policy.freshness,
     allowedChanges: policy.allowedChanges,
     timestampDelay: policy.timestampDelay,
     signaturePolicy: policy.signaturePolicy ?? 'warn',

@@ -13,7 +13,14 @@ import { OcspResponse } from '../x509/ocsp.ts'
 import { buildPath } from '../x509/path.ts'
 import type { Candidate, FoundChain, TrustAnchor } from '../x509/path.ts'
 import { decide, reasonName } from '../x509/revocation.ts'
-import type { Evidence, Gathered, RevocationAnswer, RevocationContext, RevocationTarget } from '../x509/revocation.ts'
+import type {
+  Evidence,
+  FreshnessRules,
+  Gathered,
+  RevocationAnswer,
+  RevocationContext,
+  RevocationTarget,
+} from '../x509/revocation.ts'
 import type { Budget, SignatureChecks, VerifyKey } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
@@ -35,6 +42,7 @@ export interface RevocationOptions {
   readonly algorithms?: 'policy' | 'any'
   readonly catalogue?: AlgorithmCatalogue
   readonly profile?: 'strict' | 'compat'
+  readonly freshness?: FreshnessRules
   readonly candidates: readonly Candidate[]
   /** When whoever signed data on the leaf must be valid: when they were made (default, X-08), or at the check too (5.4). */
   readonly dataSigners?: 'then' | 'now'
@@ -135,6 +143,7 @@ export class StatusFinder {
       ...data,
       at: options.at,
       now: options.now ?? options.at,
+      ...(options.freshness === undefined ? {} : { freshness: options.freshness }),
       compat: options.profile === 'compat',
       signatures,
       anchor,

@@ -161,11 +161,11 @@ class CrlCheck {
     else if (crl.hasUnknownCriticalEntry || current.hasUnknownCriticalEntry)
       this.#fault('an entry holds an unknown critical extension')
     else {
-      const state = freshness(current.thisUpdate, current.nextUpdate, this.#context)
-      if (state === 'fresh') return true
-      if (state === 'future') this.#fault('it was made after the time of the check')
-      else if (current.nextUpdate === undefined) this.#fault('it does not say how long it holds')
-      else if (this.#stale === undefined || this.#stale < current.nextUpdate) this.#stale = current.nextUpdate
+      const found = freshness(current.thisUpdate, current.nextUpdate, this.#context, this.#target.certificate)
+      if (found.state === 'fresh') return true
+      if (found.state === 'future') this.#fault('it was made after the time of the check')
+      else if (found.since === undefined) this.#fault('it does not say how long it holds')
+      else if (this.#stale === undefined || this.#stale < found.since) this.#stale = found.since
     }
     return false
   }
@@ -193,10 +193,10 @@ class CrlCheck {
         if (crl.number === undefined || number === undefined || deltaBase === undefined) return false
         return deltaBase <= crl.number && crl.number < number
       })
-      .filter(
-        (delta) =>
-          delta.fault === undefined && freshness(delta.thisUpdate, delta.nextUpdate, this.#context) === 'fresh',
-      )
+      .filter(({ fault, thisUpdate, nextUpdate }) => {
+        const found = freshness(thisUpdate, nextUpdate, this.#context, this.#target.certificate)
+        return fault === undefined && found.state === 'fresh'
+      })
       .sort((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())
     for (const delta of fitting) {
       const answer = await signatures.check(delta, signer)

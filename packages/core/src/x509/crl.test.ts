@@ -83,6 +83,32 @@ describe('X-07 a complete list', () => {
     expect(report.revocation).toMatchObject([{ status: 'revoked', revocationTime: '2026-01-01T00:00:00.000Z' }])
   })
 
+  test.each([
+    ['within its nextUpdate, whatever its age', {}, []],
+    ['younger than the greatest age', { signer: { maxAge: 152 * 86_400 } }, []],
+    ['as old as the greatest age', { signer: { maxAge: 151 * 86_400 } }, ['REVOCATION_STALE']],
+    ['a rule for CAs is not one for people', { ca: { maxAge: 1 } }, []],
+    ['made before a revocation could have surfaced', { signer: { grace: 0 } }, ['REVOCATION_STALE']],
+  ])('how new it is: %s (X-09)', async (_name, freshness, expected) => {
+    // Made on 2026-01-01, asked for 2026-06-01.
+    const report = await validate(leaf, { anchors: [root], crls: [crl(root)], revocation: 'require', freshness })
+    expect(faults(report)).toEqual(expected)
+    expect(report.subIndication).toBe(expected.length === 0 ? null : 'TRY_LATER')
+  })
+
+  test('data made after the time that counts and a day of grace', async () => {
+    const ask = (thisUpdate: string) =>
+      validate(leaf, {
+        anchors: [root],
+        crls: [crl(root, { thisUpdate })],
+        revocation: 'require',
+        now: new Date('2026-06-05T00:00:00Z'),
+        freshness: { signer: { grace: 86_400 } },
+      })
+    expect((await ask('2026-06-02T00:00:00Z')).valid).toBe(true)
+    expect(faults(await ask('2026-06-01T23:59:59Z'))).toEqual(['REVOCATION_STALE'])
+  })
+
   test('on hold is suspended, not revoked', async () => {
     const report = await check([crl(root, { revoked: [{ of: leaf, reason: 6 }] })])
     expect([report.subIndication, faults(report)]).toEqual(['TRY_LATER', ['CERT_ON_HOLD']])

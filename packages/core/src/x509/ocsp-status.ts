@@ -99,12 +99,13 @@ class OcspCheck {
 
   #isCurrent({ thisUpdate, nextUpdate }: SingleResponse): boolean {
     const end = nextUpdate ?? new Date(thisUpdate.getTime() + WITHOUT_NEXT_UPDATE)
-    const state = freshness(thisUpdate, end, this.#context)
-    if (thisUpdate.getTime() < this.#target.certificate.notBefore.getTime())
+    const { certificate } = this.#target
+    const found = freshness(thisUpdate, end, this.#context, certificate)
+    if (thisUpdate.getTime() < certificate.notBefore.getTime())
       this.#faults.push('the response is older than the certificate')
-    else if (state === 'fresh') return true
-    else if (state === 'future') this.#faults.push('it was made after the time of the check')
-    else if (this.#stale === undefined || this.#stale < end) this.#stale = end
+    else if (found.state === 'fresh') return true
+    else if (found.state === 'future') this.#faults.push('it was made after the time of the check')
+    else if (this.#stale === undefined || this.#stale < (found.since ?? end)) this.#stale = found.since ?? end
     return false
   }
 

@@ -41,6 +41,12 @@ describe('X-08', () => {
     expect(await codes({ status: 'unknown' })).toEqual(['REVOCATION_MISSING'])
   })
 
+  test('an age can be demanded (X-09)', async () => {
+    expect(await codes({}, { freshness: { signer: { maxAge: 152 * 86_400 } } })).toEqual([])
+    const late = await check({}, { freshness: { signer: { maxAge: 86_400 } } })
+    expect([late.subIndication, faults(late)]).toEqual(['TRY_LATER', ['REVOCATION_STALE']])
+  })
+
   test('an answer about another certificate, or by another CA of the same name, is no answer', async () => {
     const other = issue({ subject: cn('L2') }, root)
     const twin = issue({ subject: cn('Root'), ca: true, key: newKey() })

@@ -51,7 +51,7 @@ export interface Evidence {
 export interface Gathered {
   readonly evidence: readonly Evidence[]
   readonly faults: readonly string[]
-  /** The latest nextUpdate among data that are only too old. */
+  /** The latest time at which data that are only too old went out of date. */
   readonly staleSince?: Date
   /** Lists covered only some reasons. */
   readonly partial?: boolean
@@ -63,6 +63,7 @@ export interface RevocationContext {
   readonly ocsps: readonly OcspResponse[]
   readonly at: Date
   readonly now: Date
+  readonly freshness?: FreshnessRules
   readonly compat: boolean
   readonly signatures: SignatureChecks
   readonly anchor: TrustAnchor
@@ -75,14 +76,41 @@ export interface RevocationContext {
 
 const SKEW = 5 * 60_000
 
-/** made before the check, and still in force at the time that counts. */
+/** How new revocation data must be beside what they say themselves, in seconds. */
+export interface FreshnessRule {
+  /** They must have been made later than the time that counts less this: EN 319 102-1 as it stands. */
+  readonly maxAge?: number
+  /** They must have been made no earlier than the time that counts and this: only then a revocation could have surfaced in them. */
+  readonly grace?: number
+}
+
+/** One rule for people's certificates, one for those of CAs, whose lists come out seldom. */
+export interface FreshnessRules {
+  readonly signer?: FreshnessRule
+  readonly ca?: FreshnessRule
+}
+
+export interface Freshness {
+  readonly state: 'fresh' | 'stale' | 'future'
+  /** When stale: out of date from this time on, where the data tell. */
+  readonly since?: Date | undefined
+}
+
+/** made before the check, still in force at the time that counts, and as new as the rule for the certificate demands. */
 export function freshness(
   thisUpdate: Date,
   nextUpdate: Date | undefined,
-  { at, now }: Pick<RevocationContext, 'at' | 'now'>,
-): 'fresh' | 'stale' | 'future' {
-  if (thisUpdate.getTime() > now.getTime() + SKEW) return 'future'
-  return nextUpdate !== undefined && nextUpdate.getTime() + SKEW >= at.getTime() ? 'fresh' : 'stale'
+  { at, now, freshness: rules }: Pick<RevocationContext, 'at' | 'now' | 'freshness'>,
+  certificate: Certificate,
+): Freshness {
+  const [made, counts] = [thisUpdate.getTime(), at.getTime()]
+  if (made > now.getTime() + SKEW) return { state: 'future' }
+  if (nextUpdate === undefined || nextUpdate.getTime() + SKEW < counts) return { state: 'stale', since: nextUpdate }
+  const { maxAge, grace } = (certificate.basicConstraints?.ca === true ? rules?.ca : rules?.signer) ?? {}
+  if (maxAge !== undefined && made <= counts - maxAge * 1000)
+    return { state: 'stale', since: new Date(made + maxAge * 1000) }
+  if (grace !== undefined && made < counts + grace * 1000) return { state: 'stale', since: thisUpdate }
+  return { state: 'fresh' }
 }
 
 /**
