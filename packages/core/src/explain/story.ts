@@ -37,6 +37,17 @@ export interface ToldSignature {
   readonly checks: readonly Fact[]
 }
 
+/** Headings and labels around the story. */
+const WORDS = {
+  ...HEADINGS,
+  problems: HUMAN_LABELS.problems,
+  unchecked: HUMAN_LABELS.unchecked,
+  notes: HUMAN_LABELS.notes,
+  checkedAt: HUMAN_LABELS.checkedAt,
+} as const
+
+export type StoryWord = keyof typeof WORDS
+
 /** A verification report told in one language. Every text is safe to show: control characters are replaced, long ones cut. */
 export interface Story {
   readonly language: Language
@@ -51,6 +62,12 @@ export interface Story {
   readonly advice: readonly string[]
   readonly checkedAt: string
   readonly technical: readonly TechnicalBlock[]
+  /** SHA-256 of the file in lower-case hex, empty where it could not be read at all. */
+  readonly sha256: string
+  /** What made the report. */
+  readonly engine: string
+  /** Headings in the language of the story, for those who draw it. */
+  readonly words: Readonly<Record<StoryWord, string>>
 }
 
 export interface TellOptions {
@@ -82,7 +99,15 @@ export function tellReport(report: VerificationReport, { language, name }: TellO
     advice: adviceFor(report, language),
     checkedAt: localTime(report.validationTime, language),
     technical: technicalBlocks(report, language),
+    sha256: report.document.sha256,
+    engine: safe(report.engine),
+    words: wordsIn(language),
   }
+}
+
+function wordsIn(language: Language): Story['words'] {
+  const told = Object.entries(WORDS).map(([name, text]) => [name, text[language]])
+  return Object.fromEntries(told) as Story['words']
 }
 
 const OVERALL_MOODS: Readonly<Record<VerificationReport['overall'], Mood>> = {
