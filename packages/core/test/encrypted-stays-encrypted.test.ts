@@ -1,4 +1,4 @@
-import { describe, expect } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram, witnessTest } from '../../../test/support/witnesses.ts'
@@ -114,5 +114,61 @@ witnessTest(['qpdf'], 'W16: user permissions are obeyed before signing', () =>
     expect(await code(all, 'người', { newField: 'x' })).toBe('signed')
     expect(await code(all, 'wrong')).toBe('PDF_PASSWORD_WRONG')
     await expect(sign(all, { signer })).rejects.toMatchObject({ code: 'PDF_PASSWORD_NEEDED' })
+  }),
+)
+
+describe('encryption that is refused by name', () => {
+  const password = (length: number): string => `<${'00'.repeat(length)}>`
+  const keys = `/O ${password(48)} /U ${password(48)} /OE ${password(32)} /UE ${password(32)} /Perms ${password(16)} /P -4`
+  const filters = (method: string): string =>
+    `/CF << /StdCF << /CFM /${method} /Length 32 >> >> /StmF /StdCF /StrF /StdCF`
+
+  test.each([
+    [
+      'public keys',
+      '<< /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 >>',
+      'PDF_PUBKEY_ENCRYPTED',
+      'certificates',
+    ],
+    [
+      'AES-GCM',
+      `<< /Filter /Standard /V 6 /R 7 ${keys} ${filters('AESV4')} >>`,
+      'PDF_ENCRYPTION_UNSUPPORTED',
+      'AES-GCM',
+    ],
+    ['AESV4', `<< /Filter /Standard /V 5 /R 6 ${keys} ${filters('AESV4')} >>`, 'PDF_ENCRYPTION_UNSUPPORTED', 'AES-GCM'],
+    ['another handler', '<< /Filter /Ours /V 4 >>', 'PDF_ENCRYPTION_UNSUPPORTED', 'Ours'],
+  ])('%s', async (_title, encrypt, code, word) => {
+    const input = preparedReport({ trailer: `/ID [<01> <02>] /Encrypt ${encrypt}` })
+    const attempt = sign(input, { signer: await testSigner('officer'), field: 'officer' })
+    await expect(attempt).rejects.toMatchObject({ code, message: expect.stringContaining(word) as string })
+  })
+
+  witnessTest(['qpdf'], 'W17: a file that demands a message authentication code: PDF_MAC_REQUIRED', () =>
+    withFolder(async (path) => {
+      const plain = await encrypted(path, ['256', '--'], 'disable')
+      const mac = Buffer.from(
+        Buffer.from(plain)
+          .toString('latin1')
+          .replace('trailer <<', 'trailer << /AuthCode << /MACLocation /Standalone /MAC <00> >>'),
+        'latin1',
+      )
+      expect(mac.length).toBeGreaterThan(plain.length)
+      const attempt = sign(mac, { signer: await testSigner('officer'), field: 'officer', password: 'owner' })
+      await expect(attempt).rejects.toMatchObject({ code: 'PDF_MAC_REQUIRED' })
+    }),
+  )
+})
+
+witnessTest(['qpdf'], 'B14: certified with P=1 and encrypted: refused, whoever has which password', () =>
+  withFolder(async (path) => {
+    const signer = await testSigner('officer-ec')
+    const input = await encrypted(path, ['256', '--'], 'generate')
+    const certified = await sign(input, { signer, password: 'owner', field: 'officer', certify: 1 })
+    for (const password of ['owner', 'người'])
+      for (const more of [{ field: 'seal' }, { newField: 'x' }, { field: 'seal', ignorePermissions: true }])
+        await expect(sign(certified.bytes, { signer, password, ...more })).rejects.toMatchObject({
+          code: 'PDF_CERTIFIED_NO_CHANGES',
+        })
   }),
 )

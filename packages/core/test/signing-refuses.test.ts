@@ -118,7 +118,7 @@ describe('keys and certificates (before the key is asked)', () => {
   })
 
   test('a higher level is refused by name, never lowered', async () => {
-    expect(await codeOf(twoPages(), { level: 'B-T' })).toBe('NOT_AVAILABLE')
+    expect(await codeOf(twoPages(), { level: 'B-T' })).toBe('LEVEL_NOT_REACHED')
   })
 
   test('an aborted call', async () => {

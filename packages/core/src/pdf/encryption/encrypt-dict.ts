@@ -38,6 +38,7 @@ export function parseEncryptDict(dict: PdfDict, resolve: Resolve): StandardEncry
   const version = integer(get('V')) ?? 0
   const revision = integer(get('R')) ?? 0
   const known = version === 5 ? revision === 5 || revision === 6 : revision >= 2 && revision <= 4
+  if (version === 6) throw unsupported(GCM)
   if (!known || ![1, 2, 3, 4, 5].includes(version)) {
     throw unsupported(`version ${version}, revision ${revision}`)
   }
@@ -69,6 +70,8 @@ export function parseEncryptDict(dict: PdfDict, resolve: Resolve): StandardEncry
 }
 
 const EMPTY = new Uint8Array(0)
+
+const GCM = 'AES-GCM (ISO/TS 32003)'
 
 function unsupported(what: string): CountersignError {
   return new CountersignError(
@@ -136,6 +139,8 @@ function methodNamed(name: string): CryptMethod {
       return 'aes-128'
     case 'AESV3':
       return 'aes-256'
+    case 'AESV4':
+      throw unsupported(GCM)
     default:
       throw unsupported(`crypt filter method ${name}`)
   }
