@@ -24,6 +24,8 @@ export {
   selectAnchors,
 } from './validation/trust-profile.ts'
 export type { ProfileAnchor, TrustProfile, TrustSelection } from './validation/trust-profile.ts'
+export { fileSource } from './node/file-source.ts'
+export type { FileSource } from './node/file-source.ts'
 export { signFile } from './node/sign-file.ts'
 export { recoverFile } from './node/recover-file.ts'
 export type { Recovery, RecoverOptions } from './node/recover-file.ts'

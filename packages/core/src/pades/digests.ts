@@ -29,12 +29,9 @@ export interface PassOptions {
     ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
 }
 
-const CHUNK = 1024 * 1024
-
 function passOver(document: PdfDocument): Pass {
   return async (each, start) => {
-    for (let at = start; at < document.size; at += CHUNK)
-      await each(document.bytes(at, Math.min(document.size, at + CHUNK)))
+    for (const piece of document.chunks(start, document.size)) await each(piece)
   }
 }
 

@@ -2,10 +2,10 @@ import { checkSignedData, encapsulated, type SignedContent, type SignerAnswer } 
 import { messageDigestOf, type CmsRules } from '../cms/check-attributes.ts'
 import { openEnvelope } from '../cms/envelope.ts'
 import { parseSignedData, type SignedData } from '../cms/signed-data.ts'
-import { digest, supportsDigest, type DigestName } from '../crypto/index.ts'
-import { CountersignError } from '../error.ts'
+import { createDigest, supportsDigest, type DigestName } from '../crypto/index.ts'
+import { CountersignError, LimitError } from '../error.ts'
 import { breaksIntegrity, type FoundSignature } from '../pdf/found-signature.ts'
-import type { PdfDocument } from '../pdf/types.ts'
+import { DEFAULT_LIMITS, type PdfDocument } from '../pdf/types.ts'
 import { equalBytes } from '../der/writer.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Integrity } from '../report.ts'
@@ -114,9 +114,16 @@ function coveredContent(document: PdfDocument, found: FoundSignature, digests: D
   }
 }
 
+/** What a value that is not made over a digest is checked with: in memory at once, so only up to the limit for files in memory. */
 function coveredBytes(document: PdfDocument, found: FoundSignature): Uint8Array {
   const { first, second } = found.byteRange!
-  const joined = new Uint8Array(first.end + second.end - second.start)
+  const size = first.end + second.end - second.start
+  if (size > DEFAULT_LIMITS.fileSize)
+    throw new LimitError(
+      'FILE_SIZE',
+      `The signature is over ${size} bytes at once, the limit is ${DEFAULT_LIMITS.fileSize}.`,
+    )
+  const joined = new Uint8Array(size)
   joined.set(document.bytes(0, first.end))
   joined.set(document.bytes(second.start, second.end), first.end)
   return joined
@@ -208,7 +215,11 @@ async function probe(found: FoundSignature, context: EvaluationContext, otherwis
   const claimed = messageDigestOf(info.signedAttributes)
   const name = digestOfOid(info.digestAlgorithm.oid)
   if (claimed === undefined || name === undefined || !supportsDigest(name)) return otherwise
-  return equalBytes(await digest(name, coveredBytes(context.document, found)), claimed) ? otherwise : 'broken'
+  const { first, second } = found.byteRange!
+  const state = createDigest(name)
+  for (const piece of context.document.chunks(0, first.end)) await state.update(piece)
+  for (const piece of context.document.chunks(second.start, second.end)) await state.update(piece)
+  return equalBytes(await state.digest(), claimed) ? otherwise : 'broken'
 }
 
 async function evaluateContent(opened: OpenedSignature, context: EvaluationContext): Promise<EvaluatedSignature> {

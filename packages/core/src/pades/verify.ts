@@ -1,5 +1,5 @@
 import { CountersignError } from '../error.ts'
-import { digest } from '../crypto/index.ts'
+import { createDigest } from '../crypto/index.ts'
 import { openDocument } from '../pdf/document.ts'
 import { memorySource } from '../pdf/source.ts'
 import { DEFAULT_LIMITS, type ByteSource, type PdfDocument } from '../pdf/types.ts'
@@ -29,17 +29,18 @@ function toSource(input: unknown): ByteSource {
   throw new CountersignError('ARGUMENT_INVALID', 'verify: the input is neither bytes nor a byte source.')
 }
 
-/** SHA-256 of a file that could not be opened as PDF. */
+/** SHA-256 of a file that could not be opened as PDF; the limit is for sources that are read whole. */
 async function digestOfSource(source: ByteSource, limit: number): Promise<string> {
-  if (source.size > limit) return ''
-  const chunks: Uint8Array[] = []
+  if (source.readSync === undefined && source.size > limit) return ''
+  const state = createDigest('sha256')
+  const chunk = new Uint8Array(Math.min(CHUNK, source.size))
   for (let at = 0; at < source.size; at += CHUNK) {
-    const chunk = new Uint8Array(Math.min(CHUNK, source.size - at))
-    const length = await source.read(at, chunk)
-    chunks.push(chunk.subarray(0, length))
-    if (length < chunk.length) break
+    const wanted = Math.min(CHUNK, source.size - at)
+    const length = await source.read(at, chunk.subarray(0, wanted))
+    await state.update(chunk.subarray(0, length))
+    if (length < wanted) break
   }
-  return hex(await digest('sha256', ...chunks))
+  return hex(await state.digest())
 }
 
 async function policyOf(policy: ResolvedPolicy): Promise<VerificationReport['policy']> {

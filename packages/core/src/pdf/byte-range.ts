@@ -25,7 +25,8 @@ function isWhite(byte: number | undefined): boolean {
 
 /** True when every byte of the range is white space (7.2.3). */
 export function onlyWhiteSpace(document: PdfDocument, start: number, end: number): boolean {
-  return document.bytes(start, Math.min(end, document.size)).every((byte) => isWhite(byte))
+  for (const piece of document.chunks(start, end)) if (!piece.every((byte) => isWhite(byte))) return false
+  return true
 }
 
 /** P-04: four direct, non-negative integers. */

@@ -77,13 +77,20 @@ export class Lexer {
   /** Moves over white space and comments; stops before `%%EOF` when asked to (it is a comment to everybody else). */
   skipSpace(stopAtEof = false): void {
     for (;;) {
-      const code = this.at(this.pos)
-      if (isSpace(code)) this.pos++
-      else if (code === 0x25) {
+      if (isSpace(this.at(this.pos))) this.skipBlanks()
+      else if (this.at(this.pos) === 0x25) {
         if (stopAtEof && this.startsWith(this.pos, '%%EOF')) return
         this.skipLine()
       } else return
     }
+  }
+
+  /** White space within the window: a hole in a file may be gigabytes of it. */
+  private skipBlanks(): void {
+    const { buffer, base } = this
+    let index = this.pos - base + 1
+    while (index < buffer.length && isSpace(buffer[index]!)) index++
+    this.pos = base + index
   }
 
   /** Offset of the ASCII text at or after `from`; -1 when it does not stand there. */
@@ -91,9 +98,16 @@ export class Lexer {
     const first = text.charCodeAt(0)
     const end = this.size - text.length
     let at = from
-    while (at <= end && (this.at(at) !== first || !this.startsWith(at, text))) at++
+    while (at <= end && !this.startsWith(at, text)) at = this.nextByte(first, at + 1)
     this.work.spend(Math.max(0, at - from))
     return at <= end ? at : -1
+  }
+
+  /** Offset of a byte value in the window at `from`, or where the window ends. */
+  private nextByte(value: number, from: number): number {
+    if (this.at(from) === -1) return from
+    const found = this.buffer.indexOf(value, from - this.base)
+    return this.base + (found < 0 ? this.buffer.length : found)
   }
 
   /** True when the ASCII text stands at the offset. */
