@@ -65,7 +65,8 @@ export function* variantsOf(name: string, count: number, seed: number = SEED): G
   const random = seeded(seed + Number(name.slice(2)) * 7919)
   const had = new Set<string>()
   for (let index = 0; index < count; index++) {
-    const trick = tricks[index % tricks.length]!
+    // Fewer variants than tricks are spread over all of them.
+    const trick = tricks[count < tricks.length ? Math.floor((index * tricks.length) / count) : index % tricks.length]!
     const isNew = (dimensions: Dimensions): boolean => !had.has(`${trick.name} ${nameOfDimensions(dimensions)}`)
     const dimensions = drawDimensions(random, (one) => trick.suits(one) && isNew(one))
     had.add(`${trick.name} ${nameOfDimensions(dimensions)}`)

@@ -1,10 +1,10 @@
 // The document that all attacks start from: an office's notice of two pages with fields for an officer, a number, a date and a seal,
 // a check box, a group of fields, a note, a letterhead, an image, metadata, outlines, a layer.
 import type { Identity } from '../test/support/craft-certificate.ts'
-import { agency, officer2, crl, intermediates, officer } from './identities.ts'
+import { agency, crl, intermediates, officer, officer2, tsa } from './identities.ts'
 import { levelOf, type Dimensions } from './dimensions.ts'
 import { PdfFile, type CommitOptions, type SignatureSlot } from './pdf-file.ts'
-import { SIGNATURE, TIMESTAMP, cmsOver, docMdp, fieldMdp, tokenOver } from './signing.ts'
+import { SIGNATURE, STAMPED_AT, TIMESTAMP, cmsOver, docMdp, fieldMdp, tokenOver } from './signing.ts'
 
 /** Object numbers of the notice. */
 export const N = {
@@ -289,8 +289,8 @@ export function addEvidence(file: PdfFile, first: number): PdfFile {
 }
 
 /** A document timestamp in an invisible field of its own. */
-export function addTimestamp(file: PdfFile, first: number): PdfFile {
+export function addTimestamp(file: PdfFile, first: number, genTime: Date = STAMPED_AT): PdfFile {
   file.set(first, widget('Sig', `stamp${first}`, '0 0 0 0', `/V ${first + 1} 0 R`).replace('/F 4', '/F 132'))
-  file.sign(first + 1, TIMESTAMP, { sign: (covered) => tokenOver(covered), room: 4200 })
+  file.sign(first + 1, TIMESTAMP, { sign: (covered) => tokenOver(covered, tsa(), genTime), room: 4200 })
   return addField(file, first)
 }

@@ -223,9 +223,11 @@ export const A07: readonly Trick[] = [
       return { prev: at }
     },
     twin: ({ file }) => void file.set(N.first, '(x)'),
-    // With a signature behind it the file is that signer's: what was left out lies in it, and that has to be told.
+    // With a signature or timestamp behind it the file is that signer's: what was left out lies in it, and that has to be told.
     expect: ({ after }) =>
-      after === 'signature' ? noted('HIDDEN_DEFINITION') : { overall: { mustNotBe: GOOD }, signatures: [] },
+      after === 'signature' || after === 'timestamp'
+        ? noted('HIDDEN_DEFINITION')
+        : { overall: { mustNotBe: GOOD }, signatures: [] },
   }),
 ]
 

@@ -2,7 +2,7 @@
 // that overlap. A-30: signatures removed, files cut back.
 import { createHash } from 'node:crypto'
 import { attacker, officer2 } from '../identities.ts'
-import { permits, type Dimensions } from '../dimensions.ts'
+import { permits } from '../dimensions.ts'
 import { N, addField, countersign, drawText, issue, signedNotice, widget } from '../notice.ts'
 import type { PdfFile } from '../pdf-file.ts'
 import { SIGNATURE, cmsOver } from '../signing.ts'
@@ -254,8 +254,11 @@ function cut(name: string, at: (text: string) => number, known: boolean, expect:
   return {
     name,
     suits: ({ signatures, evidence, after }) => (signatures > 1 || evidence !== 'none') && after === 'nothing',
-    make: (dimensions: Dimensions) => {
-      const file = signedNotice(dimensions)
+    make: (dimensions, random) => {
+      const fine = Math.floor(random() * 10_000)
+      const file = signedNotice(dimensions, {
+        prepare: (unsigned) => void unsigned.stream(N.contents2, `BT /F1 12 Tf 72 700 Td (A fine of ${fine}) Tj ET`),
+      })
       const whole = file.bytes
       const bytes = whole.slice(0, at(file.text))
       const expectedDigest = digestOf(whole)

@@ -6,6 +6,7 @@ import type { Dimensions } from '../dimensions.ts'
 import { N, addEvidence, addField, addTimestamp, signedNotice, widget, type Preparation } from '../notice.ts'
 import type { PdfFile } from '../pdf-file.ts'
 import { STAMPED_AT, TIMESTAMP, cmsOver, tokenOver } from '../signing.ts'
+import type { Random } from '../random.ts'
 import type { Expectation, Made, Trick } from '../trick.ts'
 
 /** A bad time stamp proves nothing; the signature itself is judged without it. */
@@ -52,6 +53,9 @@ function attributeTrick(
   }
 }
 
+/** Some second of the hour after the signature. */
+const someTime = (random: Random): Date => new Date(STAMPED_AT.getTime() + 1000 * Math.floor(3600 * random()))
+
 const token = (stampedBytes: Uint8Array, changes: Partial<Parameters<typeof craftToken>[0]> = {}): Uint8Array =>
   craftToken({
     tsa: tsa(),
@@ -70,11 +74,11 @@ function documentTrick(
   return {
     name,
     suits: plain,
-    make: (dimensions) => {
+    make: (dimensions, random) => {
       const file = signedNotice(dimensions)
       const attacked = file.fork()
       attack(attacked, dimensions)
-      const twin = addTimestamp(file.fork(), N.after).commit()
+      const twin = addTimestamp(file.fork(), N.after, someTime(random)).commit()
       return { attack: { bytes: attacked.bytes, expect }, twin: { bytes: twin.bytes, expect: PROVEN } }
     },
   }
@@ -150,10 +154,13 @@ function rewrapped(name: string, build: (dimensions: Dimensions) => PdfFile | st
   return {
     name,
     suits: plain,
-    make: (dimensions) => {
+    make: (dimensions, random) => {
       const built = build(dimensions)
       const bytes = typeof built === 'string' ? new Uint8Array(Buffer.from(built, 'latin1')) : built.bytes
-      const twin: Made = { bytes: addTimestamp(signedNotice(dimensions), N.after).commit().bytes, expect: PROVEN }
+      const twin: Made = {
+        bytes: addTimestamp(signedNotice(dimensions), N.after, someTime(random)).commit().bytes,
+        expect: PROVEN,
+      }
       return { attack: { bytes, expect: { ...UNPROVEN, signatures: [] } }, twin }
     },
   }
