@@ -1,7 +1,8 @@
 // What `npm run conformance` starts: every outside suite in turn; the exit code is the worst of them.
 import { main as inputs } from './inputs.ts'
+import { main as levels } from './levels.ts'
 import { main as corpus } from './run.ts'
 
 const args = process.argv.slice(2)
-const codes = [await corpus(args), await inputs(args)]
+const codes = [await corpus(args), await levels(args), await inputs(args)]
 process.exitCode = Math.max(...codes)
