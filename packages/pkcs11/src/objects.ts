@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { CountersignError } from '@countersign/core'
 import * as ck from './cryptoki.ts'
 import type { Attribute, Cryptoki, Handle } from './cryptoki.ts'
@@ -103,29 +103,4 @@ export function chooseKey(
   if (only !== undefined && fitting.length === 1) return { key: only, certificate: certificateOf(only) }
   const why = fitting.length === 0 ? 'the token has no such key' : 'several keys fit; name one by label or certificate'
   throw new CountersignError('KEY_NOT_FOUND', why, { details: { keys: keys.map(({ label }) => label) } })
-}
-
-function issues(issuer: X509Certificate, subject: X509Certificate): boolean {
-  return subject.checkIssued(issuer) && subject.raw.compare(issuer.raw) !== 0
-}
-
-function parsed(der: Uint8Array): X509Certificate[] {
-  try {
-    return [new X509Certificate(der)]
-  } catch {
-    return []
-  }
-}
-
-/** The issuers of a certificate among others, nearest first. */
-export function chainOf(leaf: Uint8Array, others: readonly Uint8Array[]): readonly Uint8Array[] {
-  const pool = others.flatMap((der) => parsed(der))
-  const chain: X509Certificate[] = []
-  for (let [last] = parsed(leaf); last !== undefined; last = chain.at(-1)) {
-    const child: X509Certificate = last
-    const next = pool.find((one) => issues(one, child) && !chain.includes(one))
-    if (next === undefined) break
-    chain.push(next)
-  }
-  return chain.map(({ raw }) => new Uint8Array(raw))
 }

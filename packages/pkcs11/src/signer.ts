@@ -1,10 +1,11 @@
 import { CountersignError } from '@countersign/core'
 import type { KeyInfo, SignContext, Signer, ToBeSigned } from '@countersign/core'
+import { orderChain } from '@countersign/core/node'
 import * as ck from './cryptoki.ts'
 import type { Cryptoki, Handle } from './cryptoki.ts'
 import { coded, returnValue, withCodes } from './errors.ts'
 import { closeModule, openModule } from './module.ts'
-import { certificates, chainOf, chooseKey, signingKeys } from './objects.ts'
+import { certificates, chooseKey, signingKeys } from './objects.ts'
 import type { KeyChoice, TokenKey } from './objects.ts'
 import { abilitiesOf, requestFor, valueOf } from './schemes.ts'
 import { SessionPool } from './sessions.ts'
@@ -172,7 +173,7 @@ class Pkcs11Signer implements Signer {
       const others = [...(this.options.chain ?? []), ...all.map(({ der }) => der)]
       const info: KeyInfo = {
         certificate: new Uint8Array(certificate),
-        chain: chainOf(certificate, others),
+        chain: orderChain(certificate, others),
         schemes,
         accepts,
         maxSignatureSize: () => maxSignatureSize,

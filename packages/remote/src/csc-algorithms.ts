@@ -1,8 +1,8 @@
 // Schemes at the edge of the CSC API: algorithms are OIDs there (CSC-09).
 import { CountersignError } from '@countersign/core'
 import type { Scheme } from '@countersign/core'
-import { keyFacts } from './key-schemes.ts'
-import type { KeyFacts } from './key-schemes.ts'
+import { keyFacts } from '@countersign/core/node'
+import type { KeyFacts } from '@countersign/core/node'
 
 export const HASH_OIDS: Readonly<Record<string, string>> = {
   sha256: '2.16.840.1.101.3.4.2.1',

@@ -1,10 +1,10 @@
 // Client of the Cloud Signature Consortium's API, version 2, and of services that still speak version 1 (MySign-like).
 import { CountersignError, encodeEcdsaValue } from '@countersign/core'
 import type { KeyInfo, SignContext, Signer, ToBeSigned } from '@countersign/core'
+import { orderChain } from '@countersign/core/node'
 import { cscKey, signAlgorithm } from './csc-algorithms.ts'
 import type { CscKey, SignAlgorithm } from './csc-algorithms.ts'
 import { cscError } from './csc-errors.ts'
-import { chainOf } from './key-schemes.ts'
 import { base64Of, objectOf, stringOf, stringsOf } from './reading.ts'
 import type { Json } from './reading.ts'
 import { pause, post } from './transport.ts'
@@ -138,7 +138,7 @@ class CscSigner implements Signer {
     const auth = this.v1 ? {} : objectOf(json, 'auth')
     const info: KeyInfo = {
       certificate: leaf,
-      chain: chainOf(leaf, others),
+      chain: orderChain(leaf, others),
       schemes: facts.schemes,
       accepts: 'digest',
       // a batch that is larger is split here, each part with its own authorisation
@@ -261,9 +261,7 @@ class CscSigner implements Signer {
 
 /** ECDSA values come as DER or as r || s; the length tells them apart. */
 function asDer(value: Uint8Array, { scheme }: SignContext, { key }: Credential): Uint8Array {
-  if (scheme.name !== 'ecdsa') return value
-  const half = (key.maxSignatureSize - 3) / 2 - 3
-  return value.length === 2 * half ? encodeEcdsaValue(value) : value
+  return scheme.name === 'ecdsa' && value.length === key.rawSignatureSize ? encodeEcdsaValue(value) : value
 }
 
 /**

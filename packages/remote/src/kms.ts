@@ -1,7 +1,7 @@
 // Keys in the cloud, through the client object that the caller has already: no SDK is a dependency (G6).
 import { CountersignError, encodeEcdsaValue } from '@countersign/core'
 import type { KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from '@countersign/core'
-import { keyFacts } from './key-schemes.ts'
+import { keyFacts } from '@countersign/core/node'
 
 export interface CloudKeyOptions {
   /** DER; the services hold keys only. */
@@ -22,7 +22,7 @@ const DISABLED = /disabled|invalidstate|pendingdeletion|failed_precondition|forb
 function failure(error: unknown): CountersignError {
   if (error instanceof CountersignError) return error
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
-  const kind = `${String(name ?? '')} ${String(code ?? '')}`
+  const kind = [name, code].filter((one) => typeof one === 'string' || typeof one === 'number').join(' ')
   if (DISABLED.test(kind))
     return new CountersignError('KEY_DISABLED', 'the service does not let this key sign', { cause: error })
   return new CountersignError('SIGNER_REJECTED', 'the key service did not sign', {
@@ -53,6 +53,8 @@ async function inParallel(
 
 function cloudSigner(options: CloudKeyOptions, offered: (scheme: Scheme) => boolean, signOne: SignOne): Signer {
   const facts = keyFacts(options.certificate)
+  if (facts.kind === 'ed25519')
+    throw new CountersignError('UNSUPPORTED_ALGORITHM', 'key services sign digests, which Ed25519 does not')
   const info: KeyInfo = {
     certificate: options.certificate,
     chain: options.chain ?? [],

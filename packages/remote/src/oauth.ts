@@ -37,9 +37,20 @@ function parts({ tokenUrl, clientId, clientSecret, clientAuthentication, fetch: 
   }
 }
 
+/** Status of the reply behind an error, where there was one. */
+function statusOf(error: unknown): number | undefined {
+  const { status, cause } = (error ?? {}) as { status?: unknown; cause?: unknown }
+  if (typeof status === 'number') return status
+  const response = cause instanceof Response ? cause : (cause as { body?: unknown } | undefined)?.body
+  return response instanceof Response ? response.status : undefined
+}
+
 /** Neither secrets nor the server's own words are in it. */
 function refused(cause: unknown): CountersignError {
   if (cause instanceof CountersignError) return cause
+  const status = statusOf(cause)
+  if (status !== undefined && (status >= 500 || status === 429))
+    return new CountersignError('REMOTE_UNREACHABLE', `the token service answered ${status}`, { retryable: true })
   if (cause instanceof oauth.ResponseBodyError || cause instanceof oauth.WWWAuthenticateChallengeError)
     return new CountersignError('AUTH_EXPIRED', 'the service gave no access token', {
       details: { status: cause.status },

@@ -2,8 +2,8 @@
 // until the person has confirmed. The shapes differ by paths, names and the encoding of digests (PKI-09), so they are data.
 import { CountersignError, encodeEcdsaValue } from '@countersign/core'
 import type { ErrorCode, KeyInfo, SignContext, Signer, ToBeSigned } from '@countersign/core'
-import { chainOf, keyFacts } from './key-schemes.ts'
-import type { KeyFacts } from './key-schemes.ts'
+import { keyFacts, orderChain } from '@countersign/core/node'
+import type { KeyFacts } from '@countersign/core/node'
 import { base64Of, objectOf, objectsOf, stringOf } from './reading.ts'
 import type { Json } from './reading.ts'
 import { pause, post } from './transport.ts'
@@ -138,7 +138,7 @@ class PhoneSigner implements Signer {
     const facts = keyFacts(certificate)
     const info: KeyInfo = {
       certificate,
-      chain: chainOf(certificate, others),
+      chain: orderChain(certificate, others),
       // these services sign SHA-256 with PKCS#1 or ECDSA; they have no field for another scheme
       schemes: facts.schemes.filter(({ name }) => name !== 'rsa-pss').slice(0, 1),
       accepts: 'digest',
@@ -173,8 +173,7 @@ class PhoneSigner implements Signer {
       if (found.length !== 1 || signatures.length !== batch.length)
         throw new CountersignError('SIGNATURE_MISMATCH', 'the service did not return one value per document')
       const value = base64Of(stringOf(found[0]!, 'signature_value'), 'signature_value')
-      const half = (ready.facts.maxSignatureSize - 3) / 2 - 3
-      return scheme.name === 'ecdsa' && value.length === 2 * half ? encodeEcdsaValue(value) : value
+      return value.length === ready.facts.rawSignatureSize ? encodeEcdsaValue(value) : value
     })
   }
 
@@ -203,8 +202,9 @@ class PhoneSigner implements Signer {
     for (;;) {
       const json = await this.call(path, {}, signal)
       const data = typeof json['data'] === 'object' && json['data'] !== null ? (json['data'] as Json) : {}
-      if (Array.isArray(data['signatures']) && data['signatures'].length > 0) return objectsOf(data, 'signatures')
-      const state = String(data['status'] ?? json['message'] ?? '').toUpperCase()
+      if (Array.isArray(data['signatures'])) return objectsOf(data, 'signatures')
+      const said = data['status'] ?? json['message']
+      const state = typeof said === 'string' ? said.toUpperCase() : ''
       if (this.shape.refused.includes(state)) throw rejected('SIGNER_REJECTED', 'the signer refused on the phone')
       if (this.shape.expired.includes(state)) throw rejected('TIMEOUT', 'the signer did not confirm in time', true)
       if (!this.shape.waiting.includes(state))

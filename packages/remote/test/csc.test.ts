@@ -149,9 +149,9 @@ describe('CSC', () => {
     ['refused', 'SIGNER_REJECTED'],
     ['locked', 'PIN_LOCKED'],
     ['server-error', 'REMOTE_UNREACHABLE'],
-    ['html', 'REMOTE_UNREACHABLE'],
+    ['html', 'REMOTE_REPLY_INVALID'],
     ['silence', 'REMOTE_UNREACHABLE'],
-    ['huge', 'REMOTE_UNREACHABLE'],
+    ['huge', 'REMOTE_REPLY_INVALID'],
     ['no-sad', 'REMOTE_REPLY_INVALID'],
     ['bad-base64', 'REMOTE_REPLY_INVALID'],
     ['too-many-requests', 'REMOTE_UNREACHABLE'],
@@ -164,6 +164,21 @@ describe('CSC', () => {
     const told = `${String(error)} ${JSON.stringify(error)}`
     for (const secret of ['SECRET-DESCRIPTION', 'client-secret', MOCK_OTP, 'token-1'])
       expect(told).not.toContain(secret)
+  })
+
+  test.each<[CscFault, string]>([
+    ['server-error', 'REMOTE_UNREACHABLE'],
+    ['html', 'REMOTE_REPLY_INVALID'],
+    ['silence', 'TIMEOUT'],
+    ['huge', 'REMOTE_REPLY_INVALID'],
+    ['too-many-requests', 'REMOTE_UNREACHABLE'],
+  ])('fault %s in the middle of the signature ends with %s', async (fault, code) => {
+    const server = await serve()
+    const signer = signerAt(server, { requestMilliseconds: 300 })
+    await signer.info()
+    server.fault = fault
+    await expect(sign(twoPages(), { signer, at })).rejects.toMatchObject({ code })
+    expect(server.signed).toBe(0)
   })
 
   test('values in another order are noticed', async () => {

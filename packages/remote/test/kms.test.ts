@@ -68,9 +68,17 @@ for (const name of ['officer', 'officer-ec']) {
 signerSuite({ name: 'Google Cloud KMS shape', make: gcp, root: rootPem, at })
 
 describe('faults of a key service', () => {
-  const failing = (error: unknown): Signer =>
-    // a client's own error objects
-    awsKmsSigner({ sign: () => Promise.reject(error as Error) }, 'k', options('officer'))
+  const failing = (error: Error): Signer =>
+    awsKmsSigner(
+      {
+        sign: async () => {
+          await Promise.resolve()
+          throw error
+        },
+      },
+      'k',
+      options('officer'),
+    )
   const named = (name: string): Error => Object.assign(new Error('arn:aws:kms:SECRET'), { name })
 
   test.each([

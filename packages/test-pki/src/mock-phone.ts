@@ -103,10 +103,10 @@ class State {
   private status(id: string): JsonAnswer {
     const order = this.orders.get(id)
     if (order === undefined) return no(404)
-    if (this.fault === 'refused') return ok({ transaction_id: id, signatures: null } as JsonObject, 'REJECTED')
-    if (this.fault === 'expired') return ok({ transaction_id: id } as JsonObject, 'EXPIRED')
-    if (this.fault === 'unknown-state') return ok({ transaction_id: id } as JsonObject, 'SOMETHING')
-    if (this.fault === 'never-confirmed' || order.left-- > 0) return ok({ transaction_id: id } as JsonObject, 'PENDING')
+    if (this.fault === 'refused') return ok({ transaction_id: id, signatures: null }, 'REJECTED')
+    if (this.fault === 'expired') return ok({ transaction_id: id }, 'EXPIRED')
+    if (this.fault === 'unknown-state') return ok({ transaction_id: id }, 'SOMETHING')
+    if (this.fault === 'never-confirmed' || order.left-- > 0) return ok({ transaction_id: id }, 'PENDING')
     // in no order at all
     let signatures = order.signatures.toReversed()
     if (this.fault === 'truncated') signatures = signatures.slice(1)

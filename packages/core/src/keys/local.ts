@@ -4,6 +4,8 @@ import { constants } from 'node:crypto'
 import type { Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from '../cms/signer.ts'
 import { schemeName } from '../cms/schemes.ts'
 import { CountersignError } from '../error.ts'
+import { CURVES, DIGEST_BYTES, SHA2 } from './key-facts.ts'
+import type { Sha2 } from './key-facts.ts'
 
 /** Choices about a key at hand. */
 export interface LocalKeyOptions {
@@ -14,15 +16,6 @@ export interface LocalKeyOptions {
   /** For audit, never secrets. */
   readonly label?: string
 }
-
-type Sha2 = 'sha256' | 'sha384' | 'sha512'
-const SHA2: readonly Sha2[] = ['sha256', 'sha384', 'sha512']
-const DIGEST_BYTES: Readonly<Record<Sha2, number>> = { sha256: 32, sha384: 48, sha512: 64 }
-const CURVES: ReadonlyMap<string, { readonly curve: string; readonly digest: Sha2; readonly bytes: number }> = new Map([
-  ['prime256v1', { curve: 'P-256', digest: 'sha256', bytes: 32 }],
-  ['secp384r1', { curve: 'P-384', digest: 'sha384', bytes: 48 }],
-  ['secp521r1', { curve: 'P-521', digest: 'sha512', bytes: 66 }],
-])
 
 function preferred(first: Sha2): readonly Sha2[] {
   return [first, ...SHA2.filter((digest) => digest !== first)]
