@@ -10,6 +10,8 @@ test('the pure door', () => {
      "DEFAULT_LIMITS",
      "LevelNotReachedError",
      "LimitError",
+     "TS_119_312",
+     "TT_15_2025",
      "blobSource",
      "complete",
      "createSignpdfAdapter",
