@@ -67,18 +67,13 @@ for (const name of ['officer', 'officer-ec']) {
 }
 signerSuite({ name: 'Google Cloud KMS shape', make: gcp, root: rootPem, at })
 
+async function fails(error: Error): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  throw error
+}
+
 describe('faults of a key service', () => {
-  const failing = (error: Error): Signer =>
-    awsKmsSigner(
-      {
-        sign: async () => {
-          await Promise.resolve()
-          throw error
-        },
-      },
-      'k',
-      options('officer'),
-    )
+  const failing = (error: Error): Signer => awsKmsSigner({ sign: async () => fails(error) }, 'k', options('officer'))
   const named = (name: string): Error => Object.assign(new Error('arn:aws:kms:SECRET'), { name })
 
   test.each([
