@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --expected-sha256 HEX  demand exactly this file, as a register knows it
   --json                 one report per line and file       --details  for experts
   --format human|json|html   --html FILE  the report of one file as a page that prints
+  --report-pdf FILE      the report as PDF; with --p12 FILE --password-file FILE (or --key, --cert) it is signed
   --jobs N  --max-memory MB  several files are verified in child processes, each with a cap on its memory`,
   inspect: `countersign inspect [--json] [--password TEXT] FILE...
   Lists the signatures a file claims to hold. Nothing is checked.`,

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { SignOptions, SigningReport } from '@countersign/core'
-import { p12Signer, pemSigner, signFile } from '@countersign/core/node'
+import { signFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
-import { readOption, readPassword } from '../files.ts'
+import { readOption } from '../files.ts'
 import { LONG_TERM_OPTIONS, longTermOptions } from '../long-term.ts'
 import { pdfPassword } from '../password.ts'
+import { SIGNER_OPTIONS, signerOf } from '../signer.ts'
 import { languageOf, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
@@ -14,11 +15,7 @@ const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
 /** `countersign sign ... IN OUT`: exit 0, or an error with its code; OUT is whole or not there. */
 export async function signCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const line = new CommandLine(words, {
-    p12: 'once',
-    key: 'once',
-    cert: 'once',
-    chain: 'many',
-    'password-file': 'once',
+    ...SIGNER_OPTIONS,
     field: 'once',
     'new-field': 'once',
     page: 'once',
@@ -92,25 +89,6 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
 function certification(line: CommandLine): 1 | 2 | 3 | undefined {
   if (!line.flag('certify')) return undefined
   return Number(line.choice('certify', ['1', '2', '3'], '1')) as 1 | 2 | 3
-}
-
-async function signerOf(line: CommandLine): Promise<SignOptions['signer']> {
-  const p12 = line.value('p12')
-  const key = line.value('key')
-  if ((p12 === undefined) === (key === undefined)) throw new UsageError('give either --p12 or --key with --cert')
-  const passwordFile = line.value('password-file')
-  const password = passwordFile === undefined ? undefined : await readPassword(passwordFile, 'password-file')
-  if (p12 !== undefined) {
-    if (password === undefined) throw new UsageError('--password-file is missing')
-    return await p12Signer(await readOption(p12, 'p12'), { password })
-  }
-  const files = [line.required('cert'), ...line.values('chain')]
-  const texts = await Promise.all(files.map(async (file) => new TextDecoder().decode(await readOption(file, 'cert'))))
-  return await pemSigner({
-    key: await readOption(key ?? '', 'key'),
-    certificates: texts.join('\n'),
-    ...(password === undefined ? {} : { password }),
-  })
 }
 
 function fieldTarget(line: CommandLine): Pick<SignOptions, 'field' | 'newField'> {

@@ -1,32 +1,56 @@
-// Where the reports of `verify` go: standard output in one of three forms, an HTML file, a PDF.
+// Where the reports of `verify` go: standard output in one of three forms, an HTML file, a PDF file.
 import { explainHtml, explainReport } from '@countersign/core'
 import type { Language, VerificationReport } from '@countersign/core'
 import { basename } from 'node:path'
 import type { CommandLine, OptionKind } from '../command-line.ts'
-import { writeOutput } from '../files.ts'
+import { usageErrors, writeOutput } from '../files.ts'
 import { hints } from '../hints.ts'
+import { SIGNER_OPTIONS, signerOf } from '../signer.ts'
 import { painter } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage.ts'
+import { reportPdf, signReport } from './report-pdf.ts'
 
 export const OUTPUT_OPTIONS: Readonly<Record<string, OptionKind>> = {
   json: 'flag',
   format: 'once',
   details: 'flag',
   html: 'once',
+  'report-pdf': 'once',
+  ...SIGNER_OPTIONS,
 }
 
 type Print = (report: VerificationReport, file: string) => Promise<void> | void
 
 /** Checks the options about output and gives the function that writes one report. @throws UsageError */
 export function outputs(line: CommandLine, terminal: Terminal, language: Language): Print {
-  const print = printer(line, terminal, language)
-  const html = line.value('html')
-  if (html === undefined) return print
-  oneFile(line, '--html')
+  const steps = [htmlFile(line, language), pdfFile(line, terminal, language), printer(line, terminal, language)]
   return async (report, file) => {
-    await writeOutput(html, new TextEncoder().encode(explainHtml(report, { language, name: basename(file) })))
-    await print(report, file)
+    for (const step of steps) await step?.(report, file)
+  }
+}
+
+function htmlFile(line: CommandLine, language: Language): Print | undefined {
+  const html = line.value('html')
+  if (html === undefined) return undefined
+  oneFile(line, '--html')
+  return (report, file) =>
+    writeOutput(html, new TextEncoder().encode(explainHtml(report, { language, name: basename(file) })))
+}
+
+/** The report as PDF, signed where a key is given. */
+function pdfFile(line: CommandLine, terminal: Terminal, language: Language): Print | undefined {
+  const pdf = line.value('report-pdf')
+  const signed = line.flag('p12') || line.flag('key')
+  if (pdf === undefined) {
+    if (signed) throw new UsageError('--p12 and --key sign the report: give --report-pdf OUT')
+    return undefined
+  }
+  oneFile(line, '--report-pdf')
+  return async (report, file) => {
+    const drawn = await reportPdf(report, { language, name: basename(file) })
+    const bytes = signed ? await signReport(drawn, await usageErrors(signerOf(line)), terminal) : drawn
+    await writeOutput(pdf, bytes)
   }
 }
 

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const made of pools.splice(0)) made.close()
 })
 
-const HUNGRY = hungryPdf(2, 60)
+const HUNGRY = hungryPdf(1, 60)
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 describe('SEC-08 files are parsed in a child process', () => {
@@ -35,7 +35,7 @@ describe('SEC-08 files are parsed in a child process', () => {
   })
 
   test('a file that wants more memory than allowed costs its child, and the next one is answered', async () => {
-    const parser = pool({ memoryMegabytes: 160, processes: 1 })
+    const parser = pool({ memoryMegabytes: 150, processes: 1 })
     const answers = [parser.verify(HUNGRY), parser.verify(text('no pdf'))]
     await expect(answers[0]).rejects.toMatchObject({ code: 'LIMIT_MEMORY' })
     expect((await answers[1])?.overall).toBe('unreadable')
