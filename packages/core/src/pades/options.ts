@@ -36,14 +36,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
+function isCallerPoe(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { sha256, time, source } = value
+  const dated = time instanceof Date && Number.isFinite(time.getTime())
+  return typeof sha256 === 'string' && /^[0-9a-f]{64}$/iu.test(sha256) && dated && typeof source === 'string'
+}
+
 /** Refuses what only a caller's mistake can be; the document is never the reason. */
 export function checkVerifyOptions(options: unknown): void {
   if (!isRecord(options)) throw wrong('options are missing')
-  const { trust, at, password, expectedDigest } = options
+  const { trust, at, password, expectedDigest, poes } = options
   if (!isRecord(trust) || !Array.isArray(trust['anchors'])) throw wrong('options.trust is no trust store')
   if (at !== undefined && !(at instanceof Date && Number.isFinite(at.getTime()))) throw wrong('options.at is no date')
   if (password !== undefined && typeof password !== 'string') throw wrong('options.password is no string')
   if (expectedDigest !== undefined && !(expectedDigest instanceof Uint8Array && expectedDigest.length === 32)) {
     throw wrong('options.expectedDigest is no SHA-256 value')
   }
+  if (poes !== undefined && !(Array.isArray(poes) && poes.every((one) => isCallerPoe(one))))
+    throw wrong('options.poes is no list of { sha256, time, source }')
 }

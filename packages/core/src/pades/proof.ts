@@ -17,6 +17,7 @@ import {
   checkAcceptance,
   isFreshAt,
   trustOfPast,
+  turnedByTime,
   type TrustCheck,
   type TrustContext,
 } from './trust-check.ts'
@@ -66,7 +67,9 @@ export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustCo
   const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
   const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe })
   if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
-  return { verdict, trust: await trustOfPast(chain, context.policy) }
+  const past = await trustOfPast(chain, context.policy)
+  // What is wrong today is history, not a finding against what was right then.
+  return { verdict, trust: { ...past, problems: [...past.problems, ...turnedByTime(trust).problems] } }
 }
 
 /** The verdict once proof of an earlier time is taken into account (E-04): every open reason must be turned by it. */
