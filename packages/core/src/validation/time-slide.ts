@@ -95,20 +95,32 @@ class Slide {
       this.problems.push(failure('CERTIFICATE_NOT_PROVEN', certificate, 'NO_POE'))
       return
     }
-    const proven = history.filter((one) => one.thisUpdate.getTime() <= before && this.#proven(one.sha256) <= before)
-    const latest = proven.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0]
-    this.#weigh(latest, link, before)
+    const usable = history.filter((one) => one.thisUpdate.getTime() <= before && this.#proven(one.sha256) <= before)
+    // Weak data that may be of a later hand speak for nobody; what they say against somebody is heeded below.
+    const strong = usable.filter((one) => this.#outlives(one.source, one.signer, one.sha256))
+    const latest = strong.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0]
+    this.#weigh(latest, link, { before, weak: usable.length > strong.length })
     this.#heedRevocation(link, leaf, latest)
     this.#judgeAlgorithms(link, latest)
   }
 
+  /** C-16: proven to be older than the end of its algorithms. */
+  #outlives(signed: SignedObject, key: VerifyKey, sha256: string): boolean {
+    const { catalogue } = this.#options
+    return catalogue === null || this.#proven(sha256) < algorithmEnd(signed, key, catalogue)
+  }
+
   /** Good data count for the latest proven time at which they were in force, else for the time they were made (E-13). */
-  #weigh(latest: DatedEvidence | undefined, { certificate }: SlideLink, before: number): void {
+  #weigh(
+    latest: DatedEvidence | undefined,
+    { certificate }: SlideLink,
+    { before, weak }: { readonly before: number; readonly weak: boolean },
+  ): void {
     if (latest === undefined) {
-      if (this.#options.revocation === 'require')
-        this.problems.push(failure('REVOCATION_NOT_PROVEN', certificate, 'NO_POE'))
       // Nothing says more of a CA than its own certificate.
-      else this.#lower(certificate.notAfter.getTime())
+      if (this.#options.revocation !== 'require') this.#lower(certificate.notAfter.getTime())
+      else if (weak) this.problems.push(failure('WEAK_NOT_PROVEN', certificate, 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'))
+      else this.problems.push(failure('REVOCATION_NOT_PROVEN', certificate, 'NO_POE'))
       return
     }
     this.used.unshift({ certificate, evidence: latest })
@@ -129,22 +141,14 @@ class Slide {
     }
   }
 
-  /** A weak certificate or list must be proven older than the end of its algorithms; what it vouches for too. */
+  /** A weak certificate must be proven older than the end of its algorithms; what it and its data vouch for too. */
   #judgeAlgorithms({ certificate, sha256, issuerKey }: SlideLink, latest: DatedEvidence | undefined): void {
     const { catalogue } = this.#options
     if (catalogue === null) return
-    const items = [
-      { end: algorithmEnd(certificate, issuerKey, catalogue), sha256 },
-      ...(latest === undefined
-        ? []
-        : [{ end: algorithmEnd(latest.source, latest.signer, catalogue), sha256: latest.sha256 }]),
-    ]
-    for (const { end, sha256: key } of items) {
-      if (end === Infinity) continue
-      if (this.#proven(key) >= end)
-        this.problems.push(failure('WEAK_NOT_PROVEN', certificate, 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'))
-      this.#lower(end)
-    }
+    if (!this.#outlives(certificate, issuerKey, sha256))
+      this.problems.push(failure('WEAK_NOT_PROVEN', certificate, 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'))
+    this.#lower(algorithmEnd(certificate, issuerKey, catalogue))
+    if (latest !== undefined) this.#lower(algorithmEnd(latest.source, latest.signer, catalogue))
   }
 }
 
