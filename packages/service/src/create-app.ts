@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -155,7 +156,11 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Ope
     throw error
   }
   const validator = openValidator(options, sources, now)
-  return { db, files, keys, validator, enrolled, sources, mode: options.mode, now }
+  const configuredAnchors = trust.anchors.map(({ certificate }) => ({
+    sha256: createHash('sha256').update(certificate.der).digest('hex'),
+    subject: certificate.subject.toString(),
+  }))
+  return { db, files, keys, validator, enrolled, sources, configuredAnchors, mode: options.mode, now }
 }
 
 /** Times are given to the validator, so that the clock is this service's wherever it runs. */
@@ -167,8 +172,8 @@ function openValidator(options: ServiceOptions, sources: Sources, now: () => Dat
       : Object.assign(createValidator(createTrustStore(trust), sources, now), { close: () => undefined })
   return {
     ...validator,
-    verify: (bytes, at = now()) => validator.verify(bytes, at),
-    validateCertificate: (question) => validator.validateCertificate({ at: now(), ...question }),
+    verify: (bytes, at = now(), trusted = []) => validator.verify(bytes, at, trusted),
+    validateCertificate: (question, trusted = []) => validator.validateCertificate({ at: now(), ...question }, trusted),
   }
 }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, inspect, listFormFields, validateCertificate, verify } from '@countersign/core'
+import { addAnchor, EMPTY_PROFILE, openTrustProfile } from '@countersign/core/node'
 import type { FormField, Limits, RevocationSource, TrustStore } from '@countersign/core'
-import type { Validator } from './validator.ts'
+import type { TrustedAnchors, Validator } from './validator.ts'
 
 /** SEC-07, where it is stricter than core's defaults. */
 const LIMITS: Partial<Limits> = { fileSize: Math.min(DEFAULT_LIMITS.fileSize, 50 * 1024 * 1024) }
@@ -8,7 +9,8 @@ const LIMITS: Partial<Limits> = { fileSize: Math.min(DEFAULT_LIMITS.fileSize, 50
 /** Core with the anchors and revocation data of this service. Nothing else is trusted (SEC-16), nothing is fetched. */
 export function createValidator(trust: TrustStore, sources: RevocationSource, now: () => Date): Validator {
   return {
-    verify: (bytes, at = now()) => verify(bytes, { trust, sources, at, limits: LIMITS }),
+    verify: async (bytes, at = now(), trusted = []) =>
+      verify(bytes, { trust: await withAnchors(trust, trusted), sources, at, limits: LIMITS }),
     async listFields(bytes) {
       return (await listFormFields(bytes, { limits: LIMITS })).map(sized)
     },
@@ -21,9 +23,9 @@ export function createValidator(trust: TrustStore, sources: RevocationSource, no
         ]),
       )
     },
-    validateCertificate: ({ certificate, at = now(), ...question }) =>
+    validateCertificate: async ({ certificate, at = now(), ...question }, trusted = []) =>
       validateCertificate(certificate, {
-        trust,
+        trust: await withAnchors(trust, trusted),
         ...question,
         intermediates: [...question.intermediates, ...(sources.certificates ?? [])],
         crls: [...question.crls, ...(sources.crls ?? [])],
@@ -31,6 +33,15 @@ export function createValidator(trust: TrustStore, sources: RevocationSource, no
         at,
       }),
   }
+}
+
+/** The configured anchors and the added ones, whose pins and limits are checked as those of a profile on disk. */
+async function withAnchors(trust: TrustStore, trusted: TrustedAnchors): Promise<TrustStore> {
+  if (trusted.length === 0) return trust
+  const profile = trusted.reduce((all, { entry }) => addAnchor(all, entry), EMPTY_PROFILE)
+  const files = new Map(trusted.map(({ entry, certificate }) => [entry.file, certificate]))
+  const added = await openTrustProfile(profile, (name) => Promise.resolve(files.get(name) ?? new Uint8Array(0)))
+  return { anchors: [...trust.anchors, ...added.anchors] }
 }
 
 function sized({ name, type, signed, rect }: FormField): Awaited<ReturnType<Validator['listFields']>>[number] {

@@ -17,6 +17,8 @@ export interface Office {
   readonly validator: Validator
   /** Keys with which officers sign approvals; the key side has its own copy and decides. */
   readonly enrolled: readonly EnrolledKey[]
+  /** Roots of the configuration, for the list that people see (T15-05). */
+  readonly configuredAnchors: readonly { readonly sha256: string; readonly subject: string }[]
   readonly mode: Mode
   readonly now: () => Date
 }

@@ -3,7 +3,8 @@ import { CountersignError } from '@countersign/core'
 import type { SignatureReport, VerificationReport } from '@countersign/core'
 import { canonicalJson } from '../approval/canonical-json.ts'
 import type { IncomingFile } from '../store/files.ts'
-import type { Office, Reply } from './office.ts'
+import type { Call, Office, Reply } from './office.ts'
+import { trustedAnchors } from './trust.ts'
 import { requireReadable } from './validator.ts'
 
 /** The policy the service validates with: core's strict one, nothing relaxed (API-11). */
@@ -19,10 +20,15 @@ export function policyHash(): string {
 }
 
 /** Validates a PDF: 200 whatever the verdict; only a file without any verdict is an error (API-05, API-06). */
-export async function validateDocument(office: Office, incoming: IncomingFile, at: Date | undefined): Promise<Reply> {
+export async function validateDocument(
+  office: Office,
+  call: Call,
+  incoming: IncomingFile,
+  at: Date | undefined,
+): Promise<Reply> {
   const bytes = await office.files.readIncoming(incoming)
   await office.files.discard(incoming)
-  const report = await office.validator.verify(bytes, at)
+  const report = await office.validator.verify(bytes, at, await trustedAnchors(office, call))
   requireReadable(report)
   return { status: 200, headers: {}, body: summarise(report, await byteRangesOf(office, bytes)) }
 }

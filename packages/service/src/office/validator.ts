@@ -1,4 +1,5 @@
 import type { CertificateReport, VerificationReport } from '@countersign/core'
+import type { ProfileAnchor } from '@countersign/core/node'
 import { HttpProblem } from '../problems/problem.ts'
 import type { CertificateQuestion } from './certificates.ts'
 
@@ -12,15 +13,18 @@ export interface FormField {
   readonly height?: number
 }
 
+/** Roots trusted beside those of the configuration, each with its limits. */
+export type TrustedAnchors = readonly { readonly entry: ProfileAnchor; readonly certificate: Uint8Array }[]
+
 /** Core, as far as the office needs it. */
 export interface Validator {
   /** Never throws for a bad document: an unreadable one has `overall: 'unreadable'`. */
-  verify(bytes: Uint8Array, at?: Date): Promise<VerificationReport>
+  verify(bytes: Uint8Array, at?: Date, trusted?: TrustedAnchors): Promise<VerificationReport>
   listFields(bytes: Uint8Array): Promise<readonly FormField[]>
   /** Each signature's ByteRange by its id in the report. */
   byteRanges(bytes: Uint8Array): Promise<ReadonlyMap<string, readonly number[]>>
   /** @throws CountersignError for an object that cannot be read. */
-  validateCertificate(question: CertificateQuestion): Promise<CertificateReport>
+  validateCertificate(question: CertificateQuestion, trusted?: TrustedAnchors): Promise<CertificateReport>
 }
 
 /**

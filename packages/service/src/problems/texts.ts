@@ -124,6 +124,11 @@ export const PROBLEMS = {
     en: 'A certificate, CRL or OCSP answer in the request cannot be read.',
     vi: 'Không đọc được chứng thư số, CRL hoặc phản hồi OCSP trong yêu cầu.',
   },
+  'trust.pinMismatch': {
+    status: 422,
+    en: 'The certificate does not have the SHA-256 that was given: compare it with its publisher again.',
+    vi: 'Chứng thư số không có mã SHA-256 đã khai: hãy đối chiếu lại với nơi công bố.',
+  },
   'key.unavailable': {
     status: 503,
     retryable: true,

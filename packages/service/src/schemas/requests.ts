@@ -204,7 +204,15 @@ export const certificateValidationBody = z
     crls: z.array(encodedObject).max(64).default([]),
     ocsps: z.array(encodedObject).max(64).default([]),
     at: time.optional(),
+    policies: z
+      .array(z.string().regex(/^[0-2](\.\d{1,20}){1,40}$/))
+      .max(256)
+      .default([]),
+    requireExplicitPolicy: z.boolean().default(false),
+    inhibitPolicyMapping: z.boolean().default(false),
+    inhibitAnyPolicy: z.boolean().default(false),
     revocation: z.enum(['none', 'prefer', 'require']).default('require'),
     purpose: z.enum(['any', 'signing', 'timestamping', 'ocsp']).default('signing'),
+    algorithms: z.enum(['policy', 'any']).default('policy'),
   })
   .meta({ id: 'CertificateValidationRequest' })

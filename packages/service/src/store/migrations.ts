@@ -47,11 +47,21 @@ const FIRST: readonly string[] = [
      primary key (tenant, person, key)) strict`,
 ]
 
+const TRUST_ANCHORS = `create table trust_anchors (
+     tenant text not null references tenants, sha256 text not null, certificate text not null, entry text not null,
+     proposed_by text not null, proposed_at text not null, confirmed_by text, confirmed_at text,
+     primary key (tenant, sha256)) strict`
+
 /** In order of their names; a migration that was released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of FIRST) await sql.raw(statement).execute(db)
+    },
+  },
+  '0002-trust-anchors': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql.raw(TRUST_ANCHORS).execute(db)
     },
   },
 }

@@ -11,6 +11,7 @@ export interface Schema {
   readonly register_entries: RegisterRow
   readonly audit: AuditRow
   readonly idempotency: IdempotencyRow
+  readonly trust_anchors: TrustAnchorRow
 }
 
 export interface MetaRow {
@@ -118,4 +119,20 @@ export interface IdempotencyRow {
   readonly claimed_until: string
   readonly created_at: string
   readonly reply: string | null
+}
+
+/** A root that an agency trusts for checking files, beside those of the configuration (VN-15). */
+export interface TrustAnchorRow {
+  readonly tenant: string
+  /** Of the certificate's DER. */
+  readonly sha256: string
+  /** Base64 of the DER. */
+  readonly certificate: string
+  /** JSON of the profile's entry: profiles, purposes, provenance, limits. */
+  readonly entry: string
+  readonly proposed_by: string
+  readonly proposed_at: string
+  /** Null: nobody has confirmed it, and it is not trusted. */
+  readonly confirmed_by: string | null
+  readonly confirmed_at: string | null
 }

@@ -19,8 +19,8 @@ export const VALIDATION_ROUTES: readonly Route[] = [
     body: { type: 'pdf' },
     success: { status: 200, description: 'The verdict, also when it is invalid', schema: validationResult },
     problems: ['request.tooLarge', 'mediaType.unsupported', 'pdf.malformed', 'pdf.limit'],
-    run: (office, _call, { query, body }) =>
-      validateDocument(office, body, query.at === undefined ? undefined : new Date(query.at)),
+    run: (office, call, { query, body }) =>
+      validateDocument(office, call, body, query.at === undefined ? undefined : new Date(query.at)),
   }),
   route({
     method: 'post',
@@ -32,7 +32,7 @@ export const VALIDATION_ROUTES: readonly Route[] = [
     body: { type: 'json', schema: schemas.certificateValidationBody },
     success: { status: 200, description: 'The verdict, also when it is invalid', schema: certificateReport },
     problems: ['certificate.malformed'],
-    run: (office, _call, { body }) => checkCertificate(office, body),
+    run: (office, call, { body }) => checkCertificate(office, call, body),
   }),
   route({
     method: 'get',
