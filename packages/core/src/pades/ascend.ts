@@ -21,18 +21,18 @@ function isStamped(document: PdfDocument, climb: Climb): boolean {
 /** B-T: what carries no time stamp, or none that counts, gets a document timestamp (L11). */
 async function toTimestamp(climb: Climb): Promise<VerificationReport> {
   if (!isStamped(climb.base.document, climb)) {
-    await climb.stamp(climb.archiveDigest(undefined), 'tsa')
+    await climb.stamp(climb.archiveDigest(), 'tsa')
     return climb.verify('online')
   }
   const report = await climb.verify('online')
   if (climb.isAt(report, 'B-T') || !climb.isHopeful(report)) return report
-  await climb.stamp(climb.archiveDigest(report), 'tsa')
+  await climb.stamp(climb.archiveDigest(), 'tsa')
   return climb.verify('online')
 }
 
 /** B-LTA: a document timestamp over the DSS (L8); its own data follow at once only where the caller wants that (L9). */
-async function toArchive(climb: Climb, before: VerificationReport): Promise<VerificationReport> {
-  await climb.stamp(climb.archiveDigest(before), 'archive')
+async function toArchive(climb: Climb): Promise<VerificationReport> {
+  await climb.stamp(climb.archiveDigest(), 'archive')
   let report = await climb.verify('embedded')
   const alone = climb.isAt(report, 'B-LTA') && report.signatures.at(-1)?.indication === 'TOTAL-PASSED'
   if (alone && !climb.storesAtOnce) return report
@@ -64,7 +64,7 @@ export async function ascend(climb: Climb, to: Exclude<BaselineLevel, 'B-B'>): P
   if (!climb.isAt(report, 'B-T') || !complete) climb.fail(to, report)
   await climb.writeDss(items)
   // L7: passing with the embedded data alone is what B-LT means; the check after the document timestamp includes it.
-  const reached = to === 'B-LTA' ? await toArchive(climb, report) : await climb.verify('embedded')
+  const reached = to === 'B-LTA' ? await toArchive(climb) : await climb.verify('embedded')
   if (!climb.isAt(reached, to)) climb.fail(to, reached)
   return reached
 }

@@ -23,7 +23,7 @@ import { renewalTime } from './renewal.ts'
 import { encodeDate } from './signature-dict.ts'
 import { appendStep, throwIfAborted } from './step.ts'
 import type { SignedStep, StepBase } from './step.ts'
-import { stampRecord, strongestDigest } from './stamp-record.ts'
+import { stampDigests, stampRecord, strongestDigest } from './stamp-record.ts'
 import { verifyOpened } from './verify.ts'
 
 export interface ClimbOptions extends LongTermOptions {
@@ -106,8 +106,10 @@ export class Climb {
     return report.signatures.at(-1)?.indication === 'TOTAL-PASSED'
   }
 
-  /** Time can help: nothing that must reach the level is broken for good. */
+  /** A further time stamp can help: nothing is broken for good, and no time stamp at hand lacks nothing but revocation data. */
   isHopeful(report: VerificationReport): boolean {
+    const stamps = chainsOf(report).filter(({ kind }) => kind === 'tsa')
+    if (stamps.some(({ findings }) => findings.some(({ code }) => code.startsWith('REVOCATION_')))) return false
     return this.#demanded(report).every(({ indication }) => indication !== 'TOTAL-FAILED')
   }
 
@@ -122,7 +124,7 @@ export class Climb {
 
   get record(): LongTermRecord {
     const report = this.#report
-    const renewBefore = report === undefined ? undefined : renewalTime(report, this.#options)
+    const renewBefore = report === undefined ? undefined : renewalTime(report, this.#options, this.material)
     return {
       timestamps: this.stamps,
       added: this.#added,
@@ -226,7 +228,7 @@ export class Climb {
       if (!chain.passed) collection.addGaps(gapsOf(chain))
       else await collection.addChain(chain, this.#threshold(chain.provenBefore))
     }
-    const next = archive ? await this.#archiveChain(this.archiveDigest(fresh), fresh) : undefined
+    const next = archive ? await this.#archiveChain(this.archiveDigest(), fresh) : undefined
     if (next?.passed === true) await collection.addChain(next)
     else if (next !== undefined) collection.addGaps(gapsOf(next))
     const stale = this.#staleGaps(fresh)
@@ -307,10 +309,10 @@ export class Climb {
   }
 
   /** C4, L10: as strong as the strongest that was used for time stamps of this document. */
-  archiveDigest(report: VerificationReport | undefined): Digest {
+  archiveDigest(): Digest {
     const { archiveDigest, digest } = this.#options
-    const strongest = strongestDigest(report, digest)
-    if (archiveDigest !== undefined && strongestDigest(undefined, strongest, archiveDigest) !== archiveDigest)
+    const strongest = strongestDigest(digest, ...stampDigests(this.#base.document))
+    if (archiveDigest !== undefined && strongestDigest(strongest, archiveDigest) !== archiveDigest)
       throw new CountersignError('ARGUMENT_INVALID', `${archiveDigest} is weaker than the ${strongest} in use (L10)`)
     return archiveDigest ?? strongest
   }

@@ -7,6 +7,7 @@ import { findSignatures } from '../pdf/signatures.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { FindRequest, FoundData, MissingData, NetworkBudget, RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
+import { Certificate } from '../x509/certificate.ts'
 import { hexOf } from '../x509/identity.ts'
 import { readCmsRevocation, readDss } from './dss.ts'
 
@@ -25,6 +26,18 @@ export function sha256Of(bytes: Uint8Array): Promise<string> {
     hashes.set(bytes, hash)
   }
   return hash
+}
+
+const parsed = new WeakMap<Uint8Array, Certificate>()
+
+/** A certificate that was read before, and is read once. @throws CountersignError CERT_INVALID */
+export function parsedCertificate(der: Uint8Array): Certificate {
+  let certificate = parsed.get(der)
+  if (certificate === undefined) {
+    certificate = Certificate.parse(der)
+    parsed.set(der, certificate)
+  }
+  return certificate
 }
 
 /** Everything that may become validation data of one document: what it brings, what the caller gave, what was found. Candidates only. */

@@ -1,7 +1,9 @@
 import type { Digest } from '../cms/signer.ts'
-import type { VerificationReport } from '../report.ts'
+import { openEnvelope } from '../cms/envelope.ts'
+import { findSignatures } from '../pdf/signatures.ts'
+import type { PdfDocument } from '../pdf/types.ts'
 import type { CheckedToken } from '../tsp/check-reply.ts'
-import { imprintDigestOf } from '../tsp/token.ts'
+import { imprintDigestOf, openTstInfo } from '../tsp/token.ts'
 import type { StampRecord } from './extension-types.ts'
 
 /** What an audit keeps of a time stamp (T7). */
@@ -25,12 +27,19 @@ export function stampRecord(
 /** Weakest first. */
 const STRENGTH: readonly Digest[] = ['sha256', 'sha3-256', 'sha384', 'sha3-384', 'sha512', 'sha3-512', 'shake256-512']
 
-/** The strongest digest of some and of the document timestamps in a report; SHA-256 where there is none (L10). */
-export function strongestDigest(
-  report: VerificationReport | undefined,
-  ...others: readonly (Digest | undefined)[]
-): Digest {
-  const stamped = (report?.signatures ?? []).filter(({ kind }) => kind === 'document-timestamp')
-  const names = [...others, ...stamped.map(({ algorithms }) => algorithms.digest)]
-  return STRENGTH.findLast((name) => names.includes(name)) ?? 'sha256'
+/** Digests that the document timestamps of a document stamp with. */
+export function stampDigests(document: PdfDocument): readonly (Digest | undefined)[] {
+  const stamps = findSignatures(document).signatures.filter(({ kind }) => kind === 'document-timestamp')
+  return stamps.map(({ contents }) => {
+    const data = contents === undefined ? undefined : openEnvelope(contents).signedData
+    const info = data === undefined ? undefined : openTstInfo(data)
+    if (info === undefined || 'rule' in info) return undefined
+    const name = imprintDigestOf(info)
+    return STRENGTH.find((one) => one === name)
+  })
+}
+
+/** The strongest of some digests; SHA-256 where there is none (L10). */
+export function strongestDigest(...digests: readonly (Digest | undefined)[]): Digest {
+  return STRENGTH.findLast((name) => digests.includes(name)) ?? 'sha256'
 }

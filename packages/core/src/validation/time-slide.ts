@@ -3,6 +3,7 @@ import { problem, type Problem } from '../problem.ts'
 import type { SubIndication } from '../report.ts'
 import { verifySchemeOf } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
+import type { FreshnessRules } from '../x509/revocation.ts'
 import type { SignedObject, VerifyKey } from '../x509/signatures.ts'
 import { earliestEnd, type AlgorithmCatalogue } from './algorithms.ts'
 import type { DatedEvidence } from './history.ts'
@@ -25,6 +26,8 @@ export interface SlideOptions {
   readonly catalogue: AlgorithmCatalogue | null
   /** `require`: no revocation data, no proof; else a CA counts until its certificate ends. */
   readonly revocation: 'none' | 'prefer' | 'require'
+  /** X-09; only the age counts here: how long after a signature its data were made is asked where the signature is known. */
+  readonly freshness?: FreshnessRules | undefined
 }
 
 /** The control time at the end, with the evidence that each certificate rests on; or why there is none. */
@@ -46,8 +49,14 @@ function endOf({ nextUpdate, thisUpdate, type }: DatedEvidence): number {
   return type === 'ocsp' ? thisUpdate.getTime() + WITHOUT_NEXT_UPDATE : Number.NEGATIVE_INFINITY
 }
 
-function isFresh(evidence: DatedEvidence, at: number): boolean {
-  return evidence.thisUpdate.getTime() <= at + SKEW && at <= endOf(evidence)
+function isFresh(evidence: DatedEvidence, at: number, maxAge: number): boolean {
+  const made = evidence.thisUpdate.getTime()
+  return made <= at + SKEW && at <= endOf(evidence) && made > at - maxAge
+}
+
+function maxAgeFor({ basicConstraints }: Certificate, rules: FreshnessRules | undefined): number {
+  const seconds = (basicConstraints?.ca === true ? rules?.ca : rules?.signer)?.maxAge
+  return seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000
 }
 
 /** Milliseconds until when the algorithms of a signature hold. */
@@ -124,9 +133,12 @@ class Slide {
       return
     }
     this.used.unshift({ certificate, evidence: latest })
-    if (latest.status !== 'good' || isFresh(latest, before)) return
+    const maxAge = maxAgeFor(certificate, this.#options.freshness)
+    if (latest.status !== 'good' || isFresh(latest, before, maxAge)) return
     const proof = this.#proven(latest.sha256)
-    this.#lower(isFresh(latest, proof) ? Math.max(proof, latest.thisUpdate.getTime()) : latest.thisUpdate.getTime())
+    this.#lower(
+      isFresh(latest, proof, maxAge) ? Math.max(proof, latest.thisUpdate.getTime()) : latest.thisUpdate.getTime(),
+    )
   }
 
   /** A genuine revocation counts whenever it came to be known; a hold until it was released. */

@@ -1,0 +1,386 @@
+// Levels above B-B under a clock that is turned: what is stored, what verifies offline, renewals over twenty years (L1 to L11).
+import { describe, expect, test } from '@jest/globals'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runProgram, witnessTest } from '../../../test/support/witnesses.ts'
+import { CountersignError } from '../src/error.ts'
+import { extend } from '../src/pades/extend.ts'
+import { LevelNotReachedError } from '../src/pades/extension-types.ts'
+import type { ExtendOptions, LongTermOptions } from '../src/pades/extension-types.ts'
+import { sign } from '../src/pades/sign.ts'
+import { timestamp } from '../src/pades/timestamp.ts'
+import { verify } from '../src/pades/verify.ts'
+import { openDocument } from '../src/pdf/document.ts'
+import { findSignatures } from '../src/pdf/signatures.ts'
+import type { ByteSource } from '../src/pdf/types.ts'
+import { vriKey } from '../src/pdf/dss-update.ts'
+import type { BaselineLevel, VerificationReport } from '../src/report.ts'
+import { preparedReport, twoPages } from './support/make-pdf.ts'
+import { member, World } from './support/long-term.ts'
+import { withFolder } from './support/signers.ts'
+import { cutStamps, opensslCms, opensslTs, pkijsAccepts } from './support/stamp-witnesses.ts'
+
+const START = new Date('2026-06-01T08:00:00Z')
+
+const CAST = {
+  root: member('root', 'root', undefined, -1, 12),
+  ca: member('ca', 'caVn', 'root', -1, 9, { revoked: { at: 400, reason: 'cACompromise' } }),
+  ocsp: member('ocsp', 'ocspVn', 'ca', -1, 3),
+  ocspRoot: member('ocsp', 'ocsp', 'root', -1, 9),
+  signer: member('signer', 'officer', 'ca', -0.1, 3),
+  second: member('signer', 'officer2', 'ca', -0.1, 3),
+  revoked: member('signer', 'seal', 'ca', -0.1, 3, { revoked: { at: -5, reason: 'keyCompromise' } }),
+  // C-16 ends RSA PKCS#1 v1.5 in 2029: what proves the time of an RSA signature later must not rest on it
+  rootTsa: member('root', 'officerP521', undefined, -1, 12),
+  caTsa: member('ca', 'caEc', 'rootTsa', -1, 9),
+  ocspTsa: member('ocsp', 'ocspEc', 'caTsa', -1, 8),
+  tsa: member('tsa', 'tsaEc', 'caTsa', -0.1, 8),
+  root2: member('root', 'officerP384', undefined, 5, 30),
+  tsa2: member('tsa', 'leafEc', 'root2', 6, 16),
+  tsa3: member('tsa', 'officerPss', 'root2', 12, 29, { signs: 'rsa-pss-sha256' }),
+} as const
+type Name = keyof typeof CAST
+const ANCHORS = ['root', 'rootTsa', 'root2'] as const
+
+const world = (): World<Name> => new World<Name>(CAST, START)
+
+/** Options of a world; its clock is read when they are used. */
+function options(w: World<Name>, more: Partial<LongTermOptions> = {}): LongTermOptions & Pick<ExtendOptions, 'trust'> {
+  return { tsa: w.tsa('tsa'), trust: w.trust(...ANCHORS), sources: w.sources, now: () => w.now, ...more }
+}
+
+async function signed(w: World<Name>, level: BaselineLevel, more: Partial<LongTermOptions> = {}): Promise<Uint8Array> {
+  const { bytes, report } = await sign(twoPages(), {
+    signer: await w.signer('signer'),
+    at: w.now,
+    level,
+    ...options(w, more),
+  })
+  expect([report.requestedLevel, report.reachedLevel]).toEqual([level, level])
+  return bytes
+}
+
+const offline = (w: World<Name>, bytes: Uint8Array): Promise<VerificationReport> =>
+  verify(bytes, { trust: w.trust(...ANCHORS), at: w.now })
+const states = ({ signatures }: VerificationReport): unknown[] =>
+  signatures.map(({ indication, level }) => [indication, level])
+
+async function failure(work: Promise<unknown>): Promise<LevelNotReachedError> {
+  const error = await work.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  )
+  if (!(error instanceof LevelNotReachedError)) throw error
+  return error
+}
+
+describe('signing at a level', () => {
+  test('B-T: one revision, the time stamp over the signature value', async () => {
+    const w = world()
+    const bytes = await signed(w, 'B-T')
+    const document = await openDocument(bytes)
+    expect(document.revisions).toHaveLength(2)
+    const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
+    expect(report.signatures[0]).toMatchObject({ level: 'B-T', times: { provenBy: 'S1-T1' } })
+  })
+
+  test.each(['ocsp', 'crl'] as const)('B-LT: verifies with the embedded data alone (L7), by %s', async (kind) => {
+    const w = world()
+    w.kind = kind
+    const bytes = await signed(w, 'B-LT')
+    expect(states(await offline(w, bytes))).toEqual([['TOTAL-PASSED', 'B-LT']])
+    expect((await openDocument(bytes)).revisions).toHaveLength(3)
+  })
+
+  test('B-LTA: the document timestamp covers the data, and can be checked offline itself', async () => {
+    const w = world()
+    const report = await offline(w, await signed(w, 'B-LTA'))
+    expect(states(report)).toEqual([
+      ['TOTAL-PASSED', 'B-LTA'],
+      ['TOTAL-PASSED', null],
+    ])
+  })
+
+  test('another archive authority: its data are stored before it stamps (T6, L10)', async () => {
+    const w = world()
+    const other = new World<Name>({ ...CAST, tsa2: member('tsa', 'leafEc', 'caTsa', -0.1, 8) }, START)
+    const bytes = await signed(other, 'B-LTA', { archiveTsa: other.tsa('tsa2') })
+    expect(states(await offline(other, bytes))).toEqual([
+      ['TOTAL-PASSED', 'B-LTA'],
+      ['TOTAL-PASSED', null],
+    ])
+    expect(w.attempts).toEqual([])
+    // once for the chain, once over the document
+    expect(other.attempts.map(({ source }) => source)).toEqual(['tsa', 'tsa2', 'tsa2'])
+  })
+
+  test('VRI entries on request, one for each signature, keyed by the padded contents (B15)', async () => {
+    const w = world()
+    const bytes = await signed(w, 'B-LT', { vri: true })
+    const document = await openDocument(bytes)
+    const { latest } = document
+    const vri = latest.dict(latest.dict(latest.root?.get('DSS'))?.get('VRI'))
+    const [signature] = findSignatures(document).signatures
+    expect([...(vri?.map.keys() ?? [])]).toEqual([await vriKey(signature!.contents!)])
+    expect(states(await offline(w, bytes))).toEqual([['TOTAL-PASSED', 'B-LT']])
+    const plain = await openDocument(await signed(w, 'B-LT'))
+    expect(plain.latest.dict(plain.latest.root?.get('DSS'))?.has('VRI')).toBe(false)
+  })
+
+  test('what is asked of the level is asked before the key is used', async () => {
+    const w = world()
+    const signer = await w.signer('signer')
+    const counted = { info: signer.info.bind(signer), sign: () => Promise.reject(new Error('the key was used')) }
+    const { tsa, trust } = options(w)
+    for (const given of [{ level: 'B-T' }, { level: 'B-LT', tsa: tsa! }, { level: 'B-LTA', trust }] as const)
+      await expect(sign(twoPages(), { signer: counted, ...given })).rejects.toMatchObject({ code: 'LEVEL_NOT_REACHED' })
+  })
+
+  test('an authority that no anchor vouches for: an error that holds the file as it is, not a B-T', async () => {
+    const w = world()
+    const error = await failure(signed(w, 'B-T', { trust: w.trust('root2') }))
+    expect([error.code, error.reached, error.partial?.level]).toEqual(['LEVEL_NOT_REACHED', 'B-B', 'B-B'])
+    const report = await verify(error.partial!.bytes, { trust: w.trust('root2'), at: w.now })
+    expect(report.signatures[0]).toMatchObject({ integrity: 'intact', level: 'B-B' })
+  })
+
+  test('a token that does not fit is asked for again, with room (P2, B26)', async () => {
+    const w = world()
+    const real = w.tsa('tsa')
+    const small = { timestamp: real.timestamp.bind(real), sizeHint: () => 10 }
+    const { bytes } = await timestamp(twoPages(), { tsa: small })
+    expect(w.attempts).toHaveLength(2)
+    expect((await offline(w, bytes)).signatures[0]).toMatchObject({ integrity: 'intact' })
+    expect(states(await offline(w, await signed(w, 'B-LTA', { tsa: small })))[0]).toEqual(['TOTAL-PASSED', 'B-LTA'])
+  })
+
+  test('an authority is not taken at its word', async () => {
+    const w = world()
+    const real = w.tsa('tsa')
+    const lying = {
+      timestamp: (request: Parameters<typeof real.timestamp>[0]) =>
+        real.timestamp({ ...request, imprint: new Uint8Array(request.imprint.length) }),
+    }
+    await expect(timestamp(twoPages(), { tsa: lying })).rejects.toMatchObject({
+      code: 'TSA_FAILED',
+      details: { code: 'TSA_IMPRINT_MISMATCH' },
+    })
+  })
+})
+
+describe('extension', () => {
+  test.each([
+    ['B-T', 3],
+    ['B-LT', 4],
+    ['B-LTA', 5],
+  ] as const)('B-B to %s: the signature itself is not touched (L11)', async (to, revisions) => {
+    const w = world()
+    const before = await signed(w, 'B-B')
+    const { bytes, report } = await extend(before, { to, ...options(w) })
+    expect(bytes.subarray(0, before.length)).toEqual(before)
+    expect((await openDocument(bytes)).revisions).toHaveLength(revisions)
+    expect(report).toMatchObject({
+      requestedLevel: to,
+      reachedLevel: to,
+      signatures: [{ before: 'B-B', after: to }],
+      gaps: [],
+      document: { addedBytes: bytes.length - before.length },
+    })
+    if (to !== 'B-T') expect(states(await offline(w, bytes))[0]).toEqual(['TOTAL-PASSED', to])
+  })
+
+  test('several signatures share one DSS revision (L6); what is stored is stored once (W28)', async () => {
+    const w = world()
+    const first = await sign(preparedReport(), { signer: await w.signer('signer'), at: w.now, field: 'officer' })
+    const both = await sign(first.bytes, { signer: await w.signer('second'), at: w.now, field: 'seal' })
+    const { bytes, report } = await extend(both.bytes, { to: 'B-LTA', ...options(w) })
+    expect(states(await offline(w, bytes)).slice(0, 2)).toEqual([
+      ['TOTAL-PASSED', 'B-LTA'],
+      ['TOTAL-PASSED', 'B-LTA'],
+    ])
+    const document = await openDocument(bytes)
+    expect(document.revisions).toHaveLength(6)
+    const dss = document.latest.dict(document.latest.root?.get('DSS'))
+    const count = (key: string): number => document.latest.array(dss?.get(key))?.items.length ?? 0
+    expect(count('Certs') + count('OCSPs') + count('CRLs')).toBe(report.added)
+  })
+
+  test('a file that is there already is not written again', async () => {
+    const w = world()
+    const bytes = await signed(w, 'B-LT')
+    for (const to of ['B-T', 'B-LT'] as const) {
+      const again = await extend(bytes, { to, ...options(w) })
+      expect(again.bytes).toEqual(bytes)
+      expect(again.report.timestamps).toEqual([])
+    }
+  })
+
+  test('a certified document that forbids every change can still be extended (L11)', async () => {
+    const w = world()
+    const { bytes } = await sign(twoPages(), { signer: await w.signer('signer'), at: w.now, certify: 1 })
+    const extended = await extend(bytes, { to: 'B-LTA', ...options(w) })
+    const report = await offline(w, extended.bytes)
+    expect(states(report)[0]).toEqual(['TOTAL-PASSED', 'B-LTA'])
+    expect(report.signatures[0]!.changes).toMatchObject({ level: 'ltv', permitted: true })
+  })
+
+  test('a revoked signer stops it, with a report (L5)', async () => {
+    const w = world()
+    const { bytes } = await sign(twoPages(), { signer: await w.signer('revoked'), at: w.now })
+    const error = await failure(extend(bytes, { to: 'B-LT', ...options(w) }))
+    expect(error.details['reasons']).toEqual([expect.stringMatching(/^S1 REVOKED_NO_POE/)])
+    expect(error.reached).toBe(null)
+  })
+
+  test('gaps name each certificate without data', async () => {
+    const w = world()
+    const before = await signed(w, 'B-T')
+    const silent = { ...options(w), sources: {} }
+    const error = await failure(extend(before, { to: 'B-LT', ...silent }))
+    const roles = error.record.gaps.map(({ role, for: id }) => `${role} ${id}`)
+    expect(roles.toSorted()).toEqual(['ca S1', 'signer S1', 'tsa S1-T1', 'tsa-ca S1-T1'])
+    expect(new Set(error.record.gaps.map(({ reason }) => reason))).toEqual(new Set(['REVOCATION_MISSING']))
+  })
+
+  test('nothing to extend; wrong arguments', async () => {
+    const w = world()
+    await expect(extend(twoPages(), { to: 'B-T', ...options(w) })).rejects.toMatchObject({ code: 'NOTHING_TO_EXTEND' })
+    const bytes = await signed(w, 'B-T')
+    const { tsa: _, ...without } = options(w)
+    await expect(extend(bytes, { to: 'B-LTA', ...without })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    const weaker = { ...options(w), archiveDigest: 'sha256' } as const
+    const strong = (await extend(bytes, { to: 'B-LTA', ...options(w), archiveDigest: 'sha512' })).bytes
+    await expect(extend(strong, { to: 'B-LTA', ...weaker })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+  })
+})
+
+describe('freshness (L3)', () => {
+  test('after-timestamp: data from before the proof are not enough; the error says when to come back', async () => {
+    const w = world()
+    const hours = 3_600_000
+    w.issued = () => new Date(w.now.getTime() - hours)
+    const error = await failure(signed(w, 'B-LT', { freshness: 'after-timestamp' }))
+    expect(new Set(error.record.gaps.map(({ reason }) => reason))).toEqual(new Set(['REVOCATION_NOT_FRESH']))
+    expect([error.reached, error.partial?.level]).toEqual(['B-T', 'B-T'])
+    const later = new Date(error.record.extendAfter!)
+    expect(later.getTime()).toBe(w.now.getTime() + 23 * hours)
+    // the file was kept: a delayed job goes on with it
+    w.now = later
+    const { bytes, report } = await extend(error.partial!.bytes, {
+      to: 'B-LT',
+      ...options(w, { freshness: 'after-timestamp' }),
+    })
+    expect(report.signatures).toMatchObject([{ before: 'B-T', after: 'B-LT' }])
+    expect(states(await offline(w, bytes))).toEqual([['TOTAL-PASSED', 'B-LT']])
+  })
+
+  test('after-timestamp: older data at hand are replaced by newer ones', async () => {
+    const w = world()
+    const kept = await signed(w, 'B-LTA')
+    w.now = new Date(w.now.getTime() + 3_600_000)
+    const { report } = await extend(kept, { to: 'B-LT', ...options(w, { freshness: { maxAge: 60_000 } }) })
+    expect(report.added).toBeGreaterThan(0)
+  })
+
+  test('a B-T says from when on it can be extended', async () => {
+    const w = world()
+    const { report } = await extend(await signed(w, 'B-B'), { to: 'B-T', ...options(w) })
+    expect(report.extendAfter).toBe(w.now.toISOString())
+  })
+})
+
+describe('twenty years (L10)', () => {
+  async function aged(): Promise<{ readonly w: World<Name>; readonly bytes: Uint8Array }> {
+    const w = world()
+    const first = await sign(twoPages(), { signer: await w.signer('signer'), at: w.now, level: 'B-LTA', ...options(w) })
+    // the year's certificate end less 60 days comes before the end of its algorithms
+    expect(first.report.longTerm?.renewBefore).toBe(
+      new Date(w.pki.actors.tsa.notAfter.getTime() - 60 * 86_400_000).toISOString(),
+    )
+    w.at(7)
+    const once = await extend(first.bytes, {
+      to: 'B-LTA',
+      ...options(w, { archiveTsa: w.tsa('tsa2'), archiveDigest: 'sha384' }),
+    })
+    expect(once.report.timestamps.map(({ digest, tsa }) => [digest, tsa])).toEqual([
+      ['sha384', expect.stringContaining('leafEc')],
+    ])
+    w.at(14)
+    const twice = await extend(once.bytes, { to: 'B-LTA', ...options(w, { archiveTsa: w.tsa('tsa3') }) })
+    expect(twice.report.timestamps.map(({ digest }) => digest)).toEqual(['sha384'])
+    expect(twice.report.signatures).toMatchObject([{ before: 'B-LTA', after: 'B-LTA' }])
+    return { w, bytes: twice.bytes }
+  }
+
+  test('two renewals, the first chain long expired, the CA revoked: it still passes', async () => {
+    const { w, bytes } = await aged()
+    w.at(20)
+    const names = ['signer', 'ca', 'root', 'tsa', 'caTsa', 'rootTsa', 'ocsp'] as const
+    for (const name of names) expect(w.pki.actors[name].notAfter < w.now).toBe(true)
+    // the last time stamp's own authority lives: its status is asked of today
+    const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
+    expect(report.signatures.map(({ indication }) => indication)).toEqual(
+      Array.from({ length: 4 }, () => 'TOTAL-PASSED'),
+    )
+    expect(report.signatures[0]).toMatchObject({ level: 'B-LTA', times: { best: START.toISOString() } })
+  })
+
+  test('without the renewals it does not', async () => {
+    const w = world()
+    const bytes = await signed(w, 'B-LTA')
+    w.at(20)
+    const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
+    expect(report.signatures[0]!.indication).toBe('INDETERMINATE')
+  })
+
+  witnessTest(['pdfsig', 'qpdf', 'openssl'], 'pdfsig, qpdf and openssl ts agree on the renewed file', async () => {
+    const { w, bytes } = await aged()
+    await withFolder(async (folder) => {
+      const file = join(folder, 'aged.pdf')
+      await writeFile(file, bytes)
+      expect((await runProgram('qpdf', ['--check', file])).code).toBe(0)
+      const { stdout } = await runProgram('pdfsig', ['-nocert', file])
+      expect(stdout.split('Signature is Valid').length - 1).toBe(1)
+      const anchors = ANCHORS.map((name) => w.pki.actors[name].pem).join('')
+      const stamps = cutStamps(bytes)
+      expect(stamps).toHaveLength(3)
+      for (const stamp of stamps) expect(await pkijsAccepts(stamp)).toBe(true)
+      // the last one is RSA-PSS, which `openssl ts` cannot check
+      const [first, second, last] = stamps
+      expect([await opensslTs(first!, anchors, folder), await opensslTs(second!, anchors, folder)]).toEqual([
+        'OK',
+        'OK',
+      ])
+      expect(await opensslCms(last!, anchors, folder)).toBe('OK')
+    })
+  })
+})
+
+test('S5: a B-LTA signature reads the bytes of the original once', async () => {
+  const w = world()
+  const input = twoPages()
+  let read = 0
+  const source: ByteSource = {
+    size: input.length,
+    read: (offset, into) => {
+      const part = input.subarray(offset, offset + into.length)
+      into.set(part)
+      read += part.length
+      return Promise.resolve(part.length)
+    },
+  }
+  const { bytes } = await sign(source, { signer: await w.signer('signer'), at: w.now, level: 'B-LTA', ...options(w) })
+  expect(read).toBe(input.length)
+  expect(states(await offline(w, bytes))[0]).toEqual(['TOTAL-PASSED', 'B-LTA'])
+})
+
+test('errors of a level are errors of the library', () => {
+  expect(
+    new LevelNotReachedError(
+      'B-LT',
+      null,
+      { timestamps: [], added: 0, gaps: [], extendAfter: null, renewBefore: null },
+      [],
+    ),
+  ).toBeInstanceOf(CountersignError)
+})
