@@ -6,7 +6,8 @@ import type { Collect } from './collect.ts'
 import type { Surroundings } from './comparison.ts'
 import type { Diff } from './diff.ts'
 import { Fingerprints, unchangedPages } from './fingerprints.ts'
-import { readFieldTree } from './field-tree.ts'
+import { readFieldTree, readNextFieldTree } from './field-tree.ts'
+import type { FieldTree } from './field-tree.ts'
 import { DocumentHistory } from './history.ts'
 import { Judgement } from './judgement.ts'
 import { readNextPageTree, readPageTree } from './page-tree.ts'
@@ -90,7 +91,12 @@ async function surroundingsOf(document: PdfDocument, signatures: readonly Signed
       ? readPageTree(view)
       : readNextPageTree(view, document.view(revision - 1), pageTree(revision - 1))
   })
-  const fieldTree = remember((revision) => readFieldTree(document.view(revision)))
+  const fieldTree = remember((revision): FieldTree => {
+    const view = document.view(revision)
+    return revision === 0
+      ? readFieldTree(view)
+      : readNextFieldTree(view, document.view(revision - 1), fieldTree(revision - 1))
+  })
   let history: DocumentHistory | undefined
   const surroundings: Surroundings = {
     pageTree,

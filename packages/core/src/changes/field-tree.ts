@@ -30,6 +30,8 @@ export interface FieldTree {
   readonly byName: ReadonlyMap<string, readonly number[]>
   /** Field nodes by the number of the object that is their own /V. */
   readonly byValue: ReadonlyMap<number, readonly number[]>
+  /** Indirect /Kids arrays. */
+  readonly arrays: ReadonlySet<number>
   readonly defects: readonly string[]
 }
 
@@ -41,6 +43,7 @@ interface Growing {
   readonly nodes: Map<number, FieldNode>
   readonly byName: Map<string, number[]>
   readonly byValue: Map<number, number[]>
+  readonly arrays: Set<number>
   readonly defects: string[]
 }
 
@@ -60,6 +63,7 @@ function push<K>(map: Map<K, number[]>, key: K, num: number): void {
 /** References of an array; items that are none are defects. */
 function refsOfArray(value: PdfObject | undefined, what: string, tree: Growing): readonly PdfRef[] {
   if (value === undefined || value === null) return []
+  if (value instanceof PdfRef) tree.arrays.add(value.num)
   const items = tree.view.array(value)?.items
   if (items === undefined) {
     tree.defects.push(`${what} is not an array`)
@@ -91,7 +95,14 @@ function makeNode(ref: PdfRef, dict: PdfDict, parent: FieldNode | undefined, kid
 
 /** Walks the field tree of a view. Nodes reached twice, direct kids and kids that are no dictionaries are defects. */
 export function readFieldTree(view: View): FieldTree {
-  const tree: Growing = { view, nodes: new Map(), byName: new Map(), byValue: new Map(), defects: [] }
+  const tree: Growing = {
+    view,
+    nodes: new Map(),
+    byName: new Map(),
+    byValue: new Map(),
+    arrays: new Set(),
+    defects: [],
+  }
   const roots = refsOfArray(view.dict(view.root?.get('AcroForm'))?.get('Fields'), '/Fields', tree)
   const stack: Task[] = [...roots].reverse().map((ref) => ({ ref, parent: undefined }))
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
@@ -102,6 +113,24 @@ export function readFieldTree(view: View): FieldTree {
     addNode(task, tree, stack)
   }
   return { ...tree, roots: roots.map(({ num }) => num) }
+}
+
+/**
+ * The field tree of a view, taken over from the one before it where the revision in between touched neither the form nor a field: most
+ * add evidence or touch a page.
+ */
+export function readNextFieldTree(view: View, before: View, previous: FieldTree): FieldTree {
+  const form = view.root?.get('AcroForm')
+  const oldForm = before.root?.get('AcroForm')
+  const same =
+    form instanceof PdfRef && oldForm instanceof PdfRef && form.num === oldForm.num && form.gen === oldForm.gen
+  if (!same || previous.defects.length > 0) return readFieldTree(view)
+  const formDict = view.dict(form)
+  const fields = formDict?.get('Fields')
+  if (formDict !== before.dict(form) || view.array(fields) !== before.array(fields)) return readFieldTree(view)
+  const touched = view.document.revisions[view.revision]?.entries.keys() ?? []
+  for (const num of touched) if (previous.nodes.has(num) || previous.arrays.has(num)) return readFieldTree(view)
+  return previous
 }
 
 function addNode({ ref, parent }: Task, tree: Growing, stack: Task[]): void {

@@ -25,6 +25,7 @@ export class Judgement {
   readonly #changes = new Map<string, Change>()
   readonly #problems = new Map<string, Problem>()
   readonly #decorations = new Map<string, string>()
+  readonly #next = new Map<number, string | null>()
   #level: ChangeLevel = 'none'
   #truncated = false
   /** A change that is not listed any more was not permitted. */
@@ -182,11 +183,15 @@ export class Judgement {
     else this.#note(problem('M-21', 'NOT_A_CERTIFICATION', 'W'))
   }
 
+  /** M-26, madeBefore. Asked for every change, so that it is remembered by revision. */
   #nextSignature(revision: number): string | null {
+    const known = this.#next.get(revision)
+    if (known !== undefined) return known
     let next: SignedRevision | undefined
     for (const other of this.#signatures) {
       if (other.revision >= revision && (next === undefined || other.revision < next.revision)) next = other
     }
+    this.#next.set(revision, next?.id ?? null)
     return next?.id ?? null
   }
 

@@ -200,7 +200,9 @@ function overlapRisks({ fieldTree, pageTree }: Surroundings, view: View): readon
   for (const node of tree.nodes.values()) {
     const page = pageTree(view.revision).annotations.get(node.num)
     const rect = directRect(node.dict.get('Rect'))
-    if (page === undefined || rect === undefined || found.length >= MOST) continue
+    // What has no area lies over nothing.
+    const isFlat = rect === undefined || rect[0] === rect[2] || rect[1] === rect[3]
+    if (page === undefined || isFlat || found.length >= MOST) continue
     const others = byPage.get(page) ?? []
     byPage.set(page, others)
     const signature = node.type === 'Sig'

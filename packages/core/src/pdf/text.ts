@@ -18,6 +18,7 @@ function fromDocEncoding(code: number): string {
   return code === 0x7f || code === 0xad ? '\ufffd' : String.fromCharCode(code)
 }
 
+const FROM_CODE: readonly string[] = Array.from({ length: 256 }, (_, code) => fromDocEncoding(code))
 const FROM_BYTE: Uint16Array = Uint16Array.from({ length: 256 }, (_, code) => fromDocEncoding(code).charCodeAt(0))
 
 /** The text of a text string (7.9.2.2): UTF-16 or UTF-8 with a byte order mark, else PDFDocEncoding. Never throws. */
@@ -25,6 +26,12 @@ export function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes, false)
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes, true)
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return new TextDecoder().decode(bytes)
+  // Names of fields are short and many: joining characters is faster than filling an array.
+  if (bytes.length <= 64) {
+    let text = ''
+    for (let i = 0; i < bytes.length; i++) text += FROM_CODE[bytes[i]!]!
+    return text
+  }
   const units = new Uint16Array(bytes.length)
   for (let i = 0; i < bytes.length; i++) units[i] = FROM_BYTE[bytes[i]!]!
   return fromUnits(units)
