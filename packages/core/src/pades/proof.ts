@@ -65,7 +65,8 @@ export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustCo
   if (!trust.problems.filter(isFatal).every(mayBeOfThePast)) return present
   const options = chainOptions(data, purpose, context)
   const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
-  const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe })
+  const grace = context.policy.freshness?.signer?.grace
+  const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe, grace })
   if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
   const past = await trustOfPast(chain, context.policy)
   // What is wrong today is history, not a finding against what was right then.

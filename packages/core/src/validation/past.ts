@@ -70,7 +70,8 @@ async function slideOver(chain: FoundChain, options: PastOptions): Promise<Slide
     })),
   )
   const judged = algorithms === 'any' ? null : catalogue
-  return slideTime(links, { now, sunset: chain.anchor.sunset, poe, catalogue: judged, revocation })
+  const { sunset } = chain.anchor
+  return slideTime(links, { now, sunset, poe, catalogue: judged, revocation, freshness: options.freshness })
 }
 
 async function tryAt(leaf: Certificate, at: Date, options: PastOptions): Promise<PastChain> {
@@ -147,6 +148,8 @@ export interface PastSignature {
   readonly best: Date
   readonly chain: PastChain
   readonly poe: PoeStore
+  /** Seconds after the proven time that the data on the leaf must have been made at. */
+  readonly grace?: number | undefined
 }
 
 const PASSED: Verdict = { indication: 'TOTAL-PASSED', subIndication: null }
@@ -181,5 +184,8 @@ export async function pastVerdict(signature: PastSignature): Promise<Verdict> {
   if (best > chain.time) return current
   if (!inValidity)
     return indeterminate(chain.leafEvidence === undefined ? 'OUT_OF_BOUNDS_NO_POE' : 'OUT_OF_BOUNDS_NOT_REVOKED')
+  // TRY_LATER(stale): a revocation of before the signature could not have surfaced yet.
+  const made = chain.leafEvidence?.thisUpdate.getTime() ?? Infinity
+  if (signature.grace !== undefined && made < best.getTime() + signature.grace * 1000) return indeterminate('TRY_LATER')
   return (await signerOfDataProven(chain, poe)) ? PASSED : indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE')
 }
