@@ -2,7 +2,8 @@
 import { main as inputs } from './inputs.ts'
 import { main as levels } from './levels.ts'
 import { main as corpus } from './run.ts'
+import { main as visible } from './visible.ts'
 
 const args = process.argv.slice(2)
-const codes = [await corpus(args), await levels(args), await inputs(args)]
+const codes = [await corpus(args), await levels(args), await inputs(args), await visible(args)]
 process.exitCode = Math.max(...codes)

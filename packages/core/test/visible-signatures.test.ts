@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PNG } from 'pngjs'
 import { runProgram, witnessTest } from '../../../test/support/witnesses.ts'
 import { widgetForm } from '../src/appearance/widget-form.ts'
 import { drawingSize } from '../src/appearance/drawing.ts'
+import { sign } from '../src/pades/sign.ts'
 import type { Anchor, Place } from '../src/pdf/anchors.ts'
 import { openDocument } from '../src/pdf/document.ts'
 import { listFields } from '../src/pdf/fields.ts'
 import { PdfDict, PdfName } from '../src/pdf/objects.ts'
 import { resolvePlace } from '../src/pdf/place.ts'
 import { chooseField, createField, targetPlace } from '../src/pdf/signature-field.ts'
+import type { NewField } from '../src/pdf/signature-field.ts'
 import { Update } from '../src/pdf/update.ts'
-import { withFolder } from './support/signers.ts'
+import { testSigner, withFolder } from './support/signers.ts'
 import { BASE, MM, NAME, OFFICER, PAGES, QUARTERS, TITLE, quarteredPdf, turnedPages } from './support/turned-pages.ts'
 import type { TurnedPage } from './support/turned-pages.ts'
 
@@ -100,22 +101,34 @@ async function withWidgets(input: Uint8Array, appearance: (index: number) => Uin
   return Buffer.concat([input, bytes])
 }
 
-type Renderer = (file: string, out: string) => Promise<unknown>
-const RENDERERS: Readonly<Record<string, Renderer>> = {
-  pdftoppm: (file, out) => runProgram('pdftoppm', ['-r', '72', '-cropbox', '-png', file, out]),
-  mutool: (file, out) => runProgram('mutool', ['draw', '-q', '-r', '72', '-o', `${out}-%02d.png`, file]),
+interface Image {
+  readonly width: number
+  readonly height: number
+  /** Three bytes each. */
+  readonly data: Uint8Array
 }
 
-async function renderWith(program: string, pdf: Uint8Array, folder: string, name: string): Promise<readonly PNG[]> {
+function readPpm(bytes: Buffer): Image {
+  const head = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.subarray(0, 100).toString('latin1'))!
+  return { width: Number(head[1]), height: Number(head[2]), data: bytes.subarray(head[0].length) }
+}
+
+type Renderer = (file: string, out: string) => Promise<unknown>
+const RENDERERS: Readonly<Record<string, Renderer>> = {
+  pdftoppm: (file, out) => runProgram('pdftoppm', ['-r', '72', '-cropbox', file, out]),
+  mutool: (file, out) => runProgram('mutool', ['draw', '-q', '-r', '72', '-o', `${out}-%02d.ppm`, file]),
+}
+
+async function renderWith(program: string, pdf: Uint8Array, folder: string, name: string): Promise<readonly Image[]> {
   const file = join(folder, `${name}.pdf`)
   await writeFile(file, pdf)
   await RENDERERS[program]!(file, join(folder, `${name}-${program}`))
   const files = (await readdir(folder)).filter((one) => one.startsWith(`${name}-${program}-`)).toSorted()
-  return Promise.all(files.map(async (one) => PNG.sync.read(await readFile(join(folder, one)))))
+  return Promise.all(files.map(async (one) => readPpm(await readFile(join(folder, one)))))
 }
 
-function pixel(image: PNG, x: number, y: number): readonly [number, number, number] {
-  const at = (Math.floor(y) * image.width + Math.floor(x)) * 4
+function pixel(image: Image, x: number, y: number): readonly [number, number, number] {
+  const at = (Math.floor(y) * image.width + Math.floor(x)) * 3
   return [image.data[at]!, image.data[at + 1]!, image.data[at + 2]!]
 }
 
@@ -124,7 +137,7 @@ function isNear(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Faults of one drawing on a rendered page: its quarters' colours, and its edges to 5 % of its size. */
-function faults(image: PNG, page: TurnedPage, [left, top, wide, high]: Shown): readonly string[] {
+function faults(image: Image, page: TurnedPage, [left, top, wide, high]: Shown): readonly string[] {
   const scale = image.width / page.width
   const at = (x: number, y: number): readonly [number, number, number] =>
     pixel(image, (left + x * wide) * scale, (top + y * high) * scale)
@@ -153,14 +166,13 @@ function faults(image: PNG, page: TurnedPage, [left, top, wide, high]: Shown): r
 }
 
 /** Pixels that differ outside the drawings, with a soft edge of one pixel. */
-function strayPixels(before: PNG, after: PNG, page: TurnedPage): readonly string[] {
+function strayPixels(before: Image, after: Image, page: TurnedPage): readonly string[] {
   const scale = after.width / page.width
   const boxes = ANCHORS.map(({ shown }) => shown(page).map((value) => value * scale) as unknown as Shown)
   const stray: string[] = []
-  const [a, b] = [new Uint32Array(before.data.buffer), new Uint32Array(after.data.buffer)]
-  for (let i = 0; i < b.length; i++) {
-    if (a[i] === b[i]) continue
-    const [x, y] = [i % after.width, Math.floor(i / after.width)]
+  for (let i = 0; i < after.data.length; i++) {
+    if (before.data[i] === after.data[i]) continue
+    const [x, y] = [Math.floor(i / 3) % after.width, Math.floor(i / 3 / after.width)]
     if (!boxes.some(([l, t, w, h]) => x >= l - 2 && x <= l + w + 1 && y >= t - 2 && y <= t + h + 1))
       stray.push(`changed at ${x},${y}`)
   }
@@ -222,5 +234,43 @@ describe('V2: what cannot be placed', () => {
     expect(await attempt({ text: 'Title' })).toMatchObject({ page: PAGES.length })
     expect(await attempt({ text: 'Title', occurrence: 1 })).toMatchObject({ page: 1 })
     expect(await attempt({ text: 'Title', occurrence: -2 })).toMatchObject({ page: PAGES.length - 1 })
+  })
+})
+
+describe('V13', () => {
+  const warnings = async (newField: NewField): Promise<readonly string[]> => {
+    const signer = await testSigner('officer-ec')
+    const { report } = await sign(turnedPages(), { signer, newField, appearance: quarteredPdf() })
+    return report.warnings.map(({ code }) => code)
+  }
+  const at = (page: number, more: Partial<NewField> = {}): NewField => ({
+    name: 'x',
+    place: { anchor: { page, left: BASE.left + 10, top: BASE.top + 10 }, unit: 'pt' },
+    ...more,
+  })
+
+  test('lying over another field is reported, unless it is meant to', async () => {
+    expect(await warnings(at(2))).toEqual(['FIELD_OVERLAPS'])
+    expect(await warnings(at(-1))).toEqual(['FIELD_OVERLAPS'])
+    expect(await warnings(at(2, { mayCover: ['base2'] }))).toEqual([])
+    expect(await warnings({ name: 'x', place: { anchor: { sealOf: 'officer3' }, width: 20 } })).toEqual([])
+  })
+
+  test('a drawing that the edge of the page would cut is refused', async () => {
+    for (const [left, top] of [
+      [550, 10],
+      [-1, 10],
+      [10, -1],
+      [10, 450],
+      [2000, 10],
+    ] as const) {
+      const place = { anchor: { page: 8, left, top }, unit: 'pt' } as const
+      await expect(warnings({ name: 'x', place })).rejects.toMatchObject({ code: 'FIELD_OUTSIDE_PAGE' })
+    }
+  })
+
+  test('a place excludes a page and a rectangle', async () => {
+    await expect(warnings(at(1, { rect: [0, 0, 9, 9] }))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    await expect(warnings(at(1, { page: 2 }))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
   })
 })

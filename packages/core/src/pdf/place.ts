@@ -8,7 +8,7 @@ import { findText } from './text-lines.ts'
 import type { View } from './types.ts'
 import { POINTS_PER_MM, toUser, toViewer, viewerPage } from './viewer.ts'
 
-/** A place in numbers: page 1-based, rectangle in user space, and a field that it may lie over. */
+/** A place in numbers: page 1-based, or negative from the end, rectangle in user space, and a field that it may lie over. */
 export interface ResolvedPlace {
   readonly page: number
   readonly rect: readonly [x: number, y: number, width: number, height: number]
@@ -194,7 +194,8 @@ export function resolvePlace(
   const [left, top] = spot.put(size)
   const box = toUser(viewerPage(spot.page), [left, top, left + size.width, top + size.height])
   return {
-    page: spot.page.index + 1,
+    // Found from the end, a page keeps counting from there.
+    page: spot.page.index >= 0 ? spot.page.index + 1 : spot.page.index,
     rect: [round(box[0]), round(box[1]), round(box[2] - box[0]), round(box[3] - box[1])],
     mayCover: spot.mayCover ?? [],
   }

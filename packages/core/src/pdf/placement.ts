@@ -2,8 +2,8 @@ import { CountersignError } from '../error.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Field } from './fields.ts'
-import { readBox } from './pages.ts'
-import type { Box } from './pages.ts'
+import { listPages, readBox } from './pages.ts'
+import type { Box, Page } from './pages.ts'
 import { findPage } from './signature-field.ts'
 import type { FieldTarget } from './signature-field.ts'
 import type { View } from './types.ts'
@@ -21,25 +21,31 @@ function contains(outer: Box, inner: Box): boolean {
 function collisions(
   view: View,
   fields: readonly Field[],
-  { box, page, mayCover }: { readonly box: Box; readonly page: number; readonly mayCover: readonly string[] },
+  { box, page, mayCover }: { readonly box: Box; readonly page: Page; readonly mayCover: readonly string[] },
 ): readonly string[] {
   const meant = new Set(mayCover.map((name) => name.normalize('NFC')))
   const hit = fields.filter(
     (field) =>
       !meant.has(field.name.normalize('NFC')) &&
       field.widgets.some((widget) => {
-        const other = widget.page === page ? readBox(view, widget.dict.get('Rect')) : undefined
-        return other !== undefined && overlaps(box, other)
+        const other = readBox(view, widget.dict.get('Rect'))
+        // Its page comes last: to number pages, all of them are walked.
+        return other !== undefined && overlaps(box, other) && widget.page === numberOf(view, page)
       }),
   )
   return hit.map((field) => field.name)
 }
 
-/** A box may reach over the edge by this much, in user space: rounding, never a visible part. */
+/** 1-based number of a page that may have been found from the end. */
+function numberOf(view: View, { index }: Page): number {
+  return index >= 0 ? index + 1 : listPages(view).pages.length + index + 1
+}
+
+/** A box may reach over the edge by this many points: rounding, never a visible part. */
 const TOLERANCE = 0.5
 
-function grown([x0, y0, x1, y1]: Box): Box {
-  return [x0 - TOLERANCE, y0 - TOLERANCE, x1 + TOLERANCE, y1 + TOLERANCE]
+function grown([x0, y0, x1, y1]: Box, by: number): Box {
+  return [x0 - by, y0 - by, x1 + by, y1 + by]
 }
 
 /**
@@ -57,16 +63,16 @@ export function checkPlacement(
   if (width === 0 || height === 0) return []
   const page = findPage(view, target.page)
   const box: Box = [x, y, x + width, y + height]
-  const args = { field: target.name, page: page.index + 1 }
+  const args = { field: target.name, page: target.page }
   const visible = visibleBox(page)
-  const whole = contains(grown(visible), box)
+  const whole = contains(grown(visible, TOLERANCE / page.userUnit), box)
   if (!overlaps(box, visible) || (drawn && !whole))
     throw new CountersignError(
       'FIELD_OUTSIDE_PAGE',
       `the rectangle of ${target.name} lies ${overlaps(box, visible) ? 'partly ' : ''}outside page ${args.page}`,
       { details: args },
     )
-  const names = collisions(view, fields, { box, page: page.index + 1, mayCover: target.mayCover ?? [] })
+  const names = collisions(view, fields, { box, page, mayCover: target.mayCover ?? [] })
   return [
     ...(whole ? [] : [problem('V13', 'FIELD_PARTLY_OUTSIDE', 'W', args)]),
     ...(names.length === 0 ? [] : [problem('V13', 'FIELD_OVERLAPS', 'W', { ...args, others: names.join(', ') })]),
