@@ -60,6 +60,38 @@ describe('what is written reads back equal', () => {
     )
   })
 
+  test('W10: two objects are the same exactly when their bytes are (property)', () => {
+    const few = fc.letrec<{ value: PdfObject }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom<PdfObject>(null, true, 1, new PdfReal(1, '1'), new PdfName('A'), new PdfRef(1, 0)),
+        fc.boolean().map((hex) => new PdfString(Uint8Array.of(65), hex)),
+        fc.array(tie('value'), { maxLength: 2 }).map((items) => new PdfArray(items)),
+        fc
+          .array(fc.tuple(fc.constantFrom('A', 'B'), tie('value')), { maxLength: 2 })
+          .map((entries) => new PdfDict(new Map(entries))),
+        tie('value').map(
+          (inner) => new PdfStream(new PdfDict(new Map([['A', inner]])), Uint8Array.of(1), undefined as never),
+        ),
+      ),
+    })).value
+    fc.assert(
+      fc.property(few, few, (a, b) => {
+        const bytes = (one: PdfObject): string | undefined => {
+          try {
+            return latin1(encodeObject(one))
+          } catch {
+            return undefined // a stream below the top
+          }
+        }
+        const [left, right] = [bytes(a), bytes(b)]
+        fc.pre(left !== undefined && right !== undefined)
+        expect(sameObject(a, b)).toBe(left === right)
+      }),
+      { seed: 20260114, numRuns: 2000 },
+    )
+  })
+
   test('B8: parentheses, backslashes and line ends are escaped once', async () => {
     for (const text of ['a (b)', '((', ')\\(', '\\n', 'line\r\nnext\r', '\\\\', '\n'])
       expect(latin1(((await reread(encodeObject(new PdfString(Buffer.from(text))))) as PdfString).bytes)).toBe(text)

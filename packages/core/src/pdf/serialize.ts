@@ -109,22 +109,6 @@ export function encodeNumber(value: number): string {
   return text === '-0' ? '0' : text
 }
 
-type Task = { readonly text: string } | { readonly name: string } | { readonly value: PdfObject }
-
-function dictTasks(dict: PdfDict): Task[] {
-  const tasks: Task[] = [{ text: '<<' }]
-  for (const [key, value] of dict.map) tasks.push({ text: ' ' }, { name: key }, { text: ' ' }, { value })
-  tasks.push({ text: ' >>' })
-  return tasks
-}
-
-function arrayTasks(array: PdfArray): Task[] {
-  const tasks: Task[] = [{ text: '[' }]
-  array.items.forEach((value, index) => tasks.push(...(index === 0 ? [] : [{ text: ' ' }]), { value }))
-  tasks.push({ text: ']' })
-  return tasks
-}
-
 function writeString(out: ByteWriter, value: PdfString, options: SerializeOptions): void {
   const { cipher, ref } = options
   const bytes = cipher === undefined || ref === undefined ? value.bytes : cipher.encryptString(value.bytes, ref)
@@ -171,37 +155,104 @@ function writeAtom(out: ByteWriter, value: PdfObject, options: SerializeOptions)
   else throw new CountersignError('ARGUMENT_INVALID', 'a stream must be an indirect object')
 }
 
+/** A dictionary or array being written, and how far it is. */
+interface Frame {
+  readonly close: string
+  readonly keys: IterableIterator<string> | undefined
+  readonly values: IterableIterator<PdfObject>
+  first: boolean
+}
+
+function openContainer(out: ByteWriter, value: PdfDict | PdfArray): Frame {
+  const isDict = value instanceof PdfDict
+  out.ascii(isDict ? '<<' : '[')
+  if (!isDict) return { close: ']', keys: undefined, values: value.items[Symbol.iterator](), first: true }
+  return { close: ' >>', keys: value.map.keys(), values: value.map.values(), first: true }
+}
+
+/** What stands before the next value: its key in a dictionary, a space in an array. */
+function writeSeparator(out: ByteWriter, frame: Frame): void {
+  if (frame.keys !== undefined || !frame.first) out.byte(0x20)
+  frame.first = false
+  if (frame.keys === undefined) return
+  writeName(out, frame.keys.next().value as string)
+  out.byte(0x20)
+}
+
 /** Writes one object; a stream only at the top. No recursion on nesting: the values may come from a hostile file. */
 export function writeObject(out: ByteWriter, object: PdfObject, options: SerializeOptions = {}): void {
   if (object instanceof PdfStream) {
     writeStream(out, object, options)
     return
   }
-  const stack: Task[] = [{ value: object }]
-  for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
-    if ('text' in task) out.ascii(task.text)
-    else if ('name' in task) writeName(out, task.name)
-    else if (task.value instanceof PdfDict) pushReversed(stack, dictTasks(task.value))
-    else if (task.value instanceof PdfArray) pushReversed(stack, arrayTasks(task.value))
-    else writeAtom(out, task.value, options)
+  if (!(object instanceof PdfDict || object instanceof PdfArray)) {
+    writeAtom(out, object, options)
+    return
   }
-}
-
-function pushReversed(stack: Task[], tasks: readonly Task[]): void {
-  for (let i = tasks.length - 1; i >= 0; i--) stack.push(tasks[i]!)
+  const stack = [openContainer(out, object)]
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const next = frame.values.next()
+    if (next.done === true) {
+      out.ascii(frame.close)
+      stack.pop()
+      continue
+    }
+    writeSeparator(out, frame)
+    const { value } = next
+    if (value instanceof PdfDict || value instanceof PdfArray) stack.push(openContainer(out, value))
+    else writeAtom(out, value, options)
+  }
 }
 
 /** The bytes of one object (without `N G obj`). */
 export function encodeObject(object: PdfObject, options: SerializeOptions = {}): Uint8Array {
-  const out = new ByteWriter()
+  const out = new ByteWriter(256)
   writeObject(out, object, options)
   return out.finish()
 }
 
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+function sameAtom(a: PdfObject, b: PdfObject): boolean {
+  if (typeof a === 'object' && typeof b === 'object' && a?.constructor !== b?.constructor) return false
+  return sameBytes(encodeObject(a), encodeObject(b))
+}
+
+type Pair = readonly [PdfObject, PdfObject]
+
+/** Pairs that are left to compare inside two containers; undefined where they differ already. */
+function innerPairs(a: PdfDict | PdfArray, b: PdfObject): readonly Pair[] | undefined {
+  if (a instanceof PdfArray) {
+    if (!(b instanceof PdfArray) || a.items.length !== b.items.length) return undefined
+    return a.items.map((item, i): Pair => [item, b.items[i]!]).filter(([one, other]) => one !== other)
+  }
+  if (!(b instanceof PdfDict) || a.map.size !== b.map.size) return undefined
+  const others = b.map.keys()
+  const pairs: Pair[] = []
+  for (const [key, value] of a.map) {
+    // Another order is written with other bytes.
+    if (others.next().value !== key) return undefined
+    const other = b.map.get(key)!
+    if (other !== value) pairs.push([value, other])
+  }
+  return pairs
+}
+
 /** True when both would be written with the same bytes (W10). Streams compare by dictionary and encoded bytes. */
 export function sameObject(a: PdfObject, b: PdfObject): boolean {
-  if (a === b) return true
-  const left = encodeObject(a)
-  const right = encodeObject(b)
-  return left.length === right.length && left.every((byte, index) => byte === right[index])
+  const stack: Pair[] = [[a, b]]
+  for (let pair = stack.pop(); pair !== undefined; pair = stack.pop()) {
+    const [one, other] = pair
+    if (one === other) continue
+    if (!(one instanceof PdfDict || one instanceof PdfArray)) {
+      if (!sameAtom(one, other)) return false
+      continue
+    }
+    const inner = innerPairs(one, other)
+    if (inner === undefined) return false
+    for (const next of inner) stack.push(next)
+  }
+  return true
 }
