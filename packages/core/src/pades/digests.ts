@@ -31,7 +31,7 @@ export interface PassOptions {
 
 function passOver(document: PdfDocument): Pass {
   return async (each, start) => {
-    for (const piece of document.chunks(start, document.size)) await each(piece)
+    for await (const piece of document.stream(start, document.size)) await each(piece)
   }
 }
 

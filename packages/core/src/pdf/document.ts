@@ -224,6 +224,10 @@ export class ParsedDocument implements PdfDocument {
     return this.store.source.chunks(start, end)
   }
 
+  stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+    return this.store.source.stream(start, end)
+  }
+
   signatureLike(known: readonly Span[]): Iterable<ObjectPlace> {
     const entries = countEntries(this.revisions)
     if (this.audited !== undefined || entries > KEPT_ENTRIES) return this.audit.signatureLike

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { PdfBuilder, smallPdf } from '../../test/support/pdf-builder.ts'
 import { openDocument } from './document.ts'
 import { PdfRef, PdfStream } from './objects.ts'
-import { loadBytes, memorySource } from './source.ts'
+import { appendBytes, loadBytes, memoryBytes, memorySource } from './source.ts'
 import type { ByteSource } from './types.ts'
 
 const pattern = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * 7 + (i >> 8)) & 255)
@@ -41,6 +41,40 @@ describe('blocks (S1)', () => {
       const { bytes: block, base } = file.window(131_072 + 9)
       expect([base, block.length, block[9]]).toEqual([131_072, 65_536, bytes[131_081]])
     }
+  })
+
+  test('come in pieces, also while the next is read', async () => {
+    const bytes = pattern(2_500_000)
+    const layered = appendBytes(await loadBytes(counting(bytes), undefined, 10), pattern(5000))
+    const whole = Buffer.concat([bytes, pattern(5000)])
+    for (const file of [memoryBytes(new Uint8Array(whole)), layered]) {
+      for (const [start, end] of [
+        [0, whole.length],
+        [1, 2_500_001],
+        [2_499_990, whole.length + 9],
+        [2_500_000, 2_500_010],
+        [7, 7],
+      ] as const) {
+        const [now, later] = [[] as Buffer[], [] as Buffer[]]
+        for (const piece of file.chunks(start, end)) now.push(Buffer.from(piece))
+        for await (const piece of file.stream(start, end)) later.push(Buffer.from(piece))
+        for (const pieces of [now, later]) expect(Buffer.concat(pieces).equals(whole.subarray(start, end))).toBe(true)
+        expect(Math.max(0, ...now.map(({ length }) => length))).toBeLessThanOrEqual(1_048_576)
+      }
+    }
+  })
+
+  test('that fail while they are read ahead throw where they are asked for', async () => {
+    const source = counting(pattern(3_000_000))
+    const file = await loadBytes(
+      { ...source, read: (at, into) => (at > 0 ? Promise.resolve(0) : source.read(at, into)) },
+      undefined,
+      10,
+    )
+    const read = async (): Promise<void> => {
+      for await (const piece of file.stream(0, file.size)) expect(piece).toHaveLength(1_048_576)
+    }
+    await expect(read()).rejects.toThrow(expect.objectContaining({ code: 'PDF_DAMAGED' }))
   })
 
   test('are read once while they are kept', async () => {

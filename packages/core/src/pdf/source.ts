@@ -18,6 +18,8 @@ export interface FileBytes {
   slice(start: number, end: number): Uint8Array
   /** Bytes [start, end), clipped to the file, in pieces of bounded size; each is good until the next is asked for. */
   chunks(start: number, end: number): Iterable<Uint8Array>
+  /** The same for work that can wait: a file reads the next piece while one is in use. */
+  stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
 /** Size of a piece: what hashing reads at a time. */
@@ -45,6 +47,16 @@ class MemoryBytes implements FileBytes {
     const to = Math.min(this.size, end)
     for (let at = Math.max(0, start); at < to; at += CHUNK) yield this.slice(at, Math.min(to, at + CHUNK))
   }
+
+  stream(start: number, end: number): Iterable<Uint8Array> {
+    return this.chunks(start, end)
+  }
+}
+
+type BlockSource = ByteSource & { readSync(offset: number, into: Uint8Array): number }
+
+function isBlockSource(source: ByteSource): source is BlockSource {
+  return source.readSync !== undefined
 }
 
 const BLOCK = 65_536
@@ -54,13 +66,13 @@ const BLOCKS = 64
 class BlockBytes implements FileBytes {
   readonly size: number
   readonly inMemory = false
-  private readonly read: (offset: number, into: Uint8Array) => number
+  private readonly source: BlockSource
   /** In order of use, the oldest first. */
   private readonly blocks = new Map<number, ByteWindow>()
 
-  constructor(size: number, read: (offset: number, into: Uint8Array) => number) {
-    this.size = size
-    this.read = read
+  constructor(source: BlockSource) {
+    this.size = source.size
+    this.source = source
   }
 
   window(offset: number): ByteWindow {
@@ -94,6 +106,41 @@ class BlockBytes implements FileBytes {
     for (let at = from; at < to; at += CHUNK) yield this.fill(at, buffer.subarray(0, Math.min(CHUNK, to - at)))
   }
 
+  async *stream(start: number, end: number): AsyncIterable<Uint8Array> {
+    const to = Math.min(this.size, end)
+    const from = Math.max(0, start)
+    const size = Math.max(0, Math.min(CHUNK, to - from))
+    const buffers = [new Uint8Array(size), new Uint8Array(size)] as const
+    const load = (at: number, turn: number): Promise<Uint8Array> => {
+      const piece = this.fillLater(at, buffers[turn === 0 ? 0 : 1].subarray(0, Math.min(CHUNK, to - at)))
+      // Awaited below: until then its failure is not unhandled.
+      piece.catch(() => undefined)
+      return piece
+    }
+    if (from >= to) return
+    let next = load(from, 0)
+    try {
+      for (let at = from, turn = 1; at < to; at += CHUNK, turn = 1 - turn) {
+        const piece = await next
+        if (at + CHUNK < to) next = load(at + CHUNK, turn)
+        yield piece
+      }
+    } finally {
+      // Whoever stops early may close the file at once.
+      await next.catch(() => undefined)
+    }
+  }
+
+  private async fillLater(start: number, bytes: Uint8Array): Promise<Uint8Array> {
+    let done = 0
+    while (done < bytes.length) {
+      const count = await this.source.read(start + done, bytes.subarray(done))
+      if (count <= 0) throw shorter(start + done, this.size)
+      done += count
+    }
+    return bytes
+  }
+
   private load(start: number, end: number): Uint8Array {
     return this.fill(start, new Uint8Array(Math.max(0, end - start)))
   }
@@ -101,7 +148,7 @@ class BlockBytes implements FileBytes {
   private fill(start: number, bytes: Uint8Array): Uint8Array {
     let done = 0
     while (done < bytes.length) {
-      const count = this.read(start + done, bytes.subarray(done))
+      const count = this.source.readSync(start + done, bytes.subarray(done))
       if (count <= 0) throw shorter(start + done, this.size)
       done += count
     }
@@ -146,6 +193,16 @@ class LayeredBytes implements FileBytes {
     yield* base.chunks(start, Math.min(end, base.size))
     const rest = added.subarray(Math.max(0, start - base.size), Math.max(0, end - base.size))
     if (rest.length > 0) yield rest
+  }
+
+  stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+    return this.inMemory ? this.chunks(start, end) : this.streamBoth(start, end)
+  }
+
+  private async *streamBoth(start: number, end: number): AsyncIterable<Uint8Array> {
+    const { base } = this
+    yield* base.stream(start, Math.min(end, base.size))
+    yield* this.chunks(Math.max(start, base.size), end)
   }
 }
 
@@ -200,11 +257,11 @@ export async function loadBytes(
 ): Promise<FileBytes> {
   const bytes = source instanceof MemorySource ? source.bytes : source
   const size = bytes instanceof Uint8Array ? bytes.length : bytes.size
-  const blocks = !(bytes instanceof Uint8Array) && bytes.readSync !== undefined
+  const blocks = !(bytes instanceof Uint8Array) && isBlockSource(bytes)
   const most = limit ?? (blocks ? Number.MAX_SAFE_INTEGER : otherwise)
   if (size > most) throw new LimitError('FILE_SIZE', `The file has ${size} bytes, the limit is ${most}.`, { size })
   if (bytes instanceof Uint8Array) return memoryBytes(bytes)
-  if (bytes.readSync !== undefined) return new BlockBytes(size, (offset, into) => bytes.readSync!(offset, into))
+  if (isBlockSource(bytes)) return new BlockBytes(bytes)
   return memoryBytes(await readWhole(bytes, signal))
 }
 

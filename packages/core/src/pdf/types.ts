@@ -99,6 +99,8 @@ export interface PdfDocument {
   bytes(start: number, end: number): Uint8Array
   /** The same in pieces of at most 1 MiB or so, for work that needs each byte once; a piece is good until the next is asked for. */
   chunks(start: number, end: number): Iterable<Uint8Array>
+  /** The same for work that can wait: a file reads the next piece while one is in use. */
+  stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array>
   /** Decoded stream data (all filters, decrypted), bounded by the limits; throws LimitError or PDF_DAMAGED. */
   decode(stream: PdfStream): Uint8Array
   /** Span of `N G obj ... endobj` of a used entry; undefined when it cannot be read. */
