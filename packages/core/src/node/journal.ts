@@ -38,7 +38,8 @@ export function parseJournal(bytes: Uint8Array): JournalEntry | undefined {
   if (end < 0) return undefined
   let header: Record<string, unknown>
   try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Record<string, unknown>
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)))
+    header = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
     return undefined
   }
@@ -158,9 +159,9 @@ const MAX_CLAIMS = 100
 
 /**
  * The right to deal with the journal of an ended process: of many that try at once one gets it. A claim is a file that can be made
- * once; one whose owner has ended too is followed by the next number. False when the journal is gone meanwhile.
+ * once; one whose owner has ended too is followed by the next number. Its path; undefined when the journal is gone meanwhile.
  */
-async function claim(disk: Disk, file: string, entry: JournalEntry): Promise<boolean> {
+async function claim(disk: Disk, file: string, entry: JournalEntry): Promise<string | undefined> {
   const own = new TextEncoder().encode(JSON.stringify(thisOwner()))
   const path = journalPath(file)
   let taken = ''
@@ -175,10 +176,11 @@ async function claim(disk: Disk, file: string, entry: JournalEntry): Promise<boo
       if (other === undefined || !hasEnded(other)) throw locked(file, other)
     }
   }
+  if (taken === '') throw locked(file, undefined)
   // Whoever had a claim before removes the journal first and the claims then.
-  if ((await readJournal(disk, file))?.id === entry.id) return true
+  if ((await readJournal(disk, file))?.id === entry.id) return taken
   await unlinkQuietly(disk, taken)
-  return false
+  return undefined
 }
 
 /** Runs `work` as the only one that deals with an ended process's journal, then removes the journal; false when it is gone. */
@@ -188,9 +190,16 @@ export async function settleJournal(
   entry: JournalEntry,
   work: () => Promise<void>,
 ): Promise<boolean> {
-  if (!(await claim(disk, file, entry))) return false
+  const taken = await claim(disk, file, entry)
+  if (taken === undefined) return false
   const path = journalPath(file)
-  await work()
+  try {
+    await work()
+  } catch (error) {
+    // The journal stays for whoever looks into it.
+    await unlinkQuietly(disk, taken)
+    throw error
+  }
   await disk.unlink(path)
   await disk.syncFolder(dirname(path))
   await removeLeftovers(disk, path)

@@ -79,8 +79,10 @@ async function signJournaled(disk: Disk, path: string, file: DiskFile, options: 
 }
 
 async function signInPlace(disk: Disk, input: string, options: SignOptions): Promise<SigningReport> {
+  const path = await disk.realpath(input).catch((error: unknown) => {
+    throw fileError(error, input, 'read')
+  })
   try {
-    const path = await disk.realpath(input)
     await recoverOn(disk, path)
     const file = await disk.open(path, 'r+')
     try {
