@@ -56,7 +56,7 @@ const CURVES: ReadonlyMap<string, Curve> = new Map([
     curve(
       'P-521',
       66,
-      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
     ),
   ],
   [
@@ -165,6 +165,15 @@ function rsaKey(kind: 'rsa' | 'rsa-pss', bits: Uint8Array, spki: Uint8Array | un
   return { kind, modulus, exponent: unsigned(exponent), bits: bitLength(modulus), plain }
 }
 
+/** RFC 5480 2.2: a point uncompressed or compressed; the hybrid form that OpenSSL reads too is none. */
+function pointKey(named: Curve, point: Uint8Array): ParsedKey | undefined {
+  const form = point[0]
+  const compressed = form === 2 || form === 3
+  if (!compressed && form !== 4) return undefined
+  if (point.length !== 1 + (compressed ? named.size : 2 * named.size)) return undefined
+  return { kind: 'ec', curve: named, compressed }
+}
+
 function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
   if (parameters?.identifier !== 0x30) return undefined
   const order = positive(elements(parameters.content, 3)?.[1])
@@ -212,7 +221,7 @@ export function parseKey(spki: Uint8Array): KeyAnswer {
       // Named curves only: explicit parameters are no key (C-10).
       if (parameters?.identifier !== 0x06) return undefined
       const named = CURVES.get(hex(parameters.content))
-      return named === undefined ? 'unsupported' : { kind, curve: named, compressed: key.content[1] !== 4 }
+      return named === undefined ? 'unsupported' : pointKey(named, key.content.subarray(1))
     }
     case 'dsa':
       return dsaKey(parameters)
