@@ -129,6 +129,7 @@ class Prover {
   readonly #poe: PoeStore
   readonly #stamps: Map<string, readonly Stamp[]> = new Map()
   readonly #judged: Map<string, JudgedStamp> = new Map()
+  readonly #keys: Map<string, readonly string[]> = new Map()
 
   constructor(evaluated: readonly EvaluatedSignature[], context: StampContext) {
     this.#evaluated = evaluated
@@ -188,13 +189,21 @@ class Prover {
   async #prefix(revision: number, end: number): Promise<readonly string[]> {
     const { pool } = this.#context
     const keys: string[] = []
-    for (const { id, found, data } of this.#evaluated) {
-      if ((found.byteRange?.second.end ?? Infinity) > end) continue
-      keys.push(id, ...(await keysOfCms(data)))
-      for (const stamp of this.#stamps.get(id) ?? []) keys.push(stamp.id, ...(await keysOfCms(stamp.data)))
-      if (found.kind === 'document-timestamp') keys.push(...(await keysOfStore(pool.storeAt(found.revision))))
-    }
+    for (const one of this.#evaluated)
+      if ((one.found.byteRange?.second.end ?? Infinity) <= end) keys.push(...(await this.#keysOf(one)))
     return [...keys, ...(await keysOfStore(pool.storeAt(revision)))]
+  }
+
+  /** A signature with all that its CMS holds; a document timestamp with the store as it stood there, too. */
+  async #keysOf({ id, found, data }: EvaluatedSignature): Promise<readonly string[]> {
+    const known = this.#keys.get(id)
+    if (known !== undefined) return known
+    const keys = [id, ...(await keysOfCms(data))]
+    for (const stamp of this.#stamps.get(id) ?? []) keys.push(stamp.id, ...(await keysOfCms(stamp.data)))
+    if (found.kind === 'document-timestamp')
+      keys.push(...(await keysOfStore(this.#context.pool.storeAt(found.revision))))
+    this.#keys.set(id, keys)
+    return keys
   }
 
   /** E-01. */

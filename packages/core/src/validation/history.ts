@@ -1,5 +1,6 @@
 // What each list and response says of a certificate, at its own time: the material of time sliding (E-07).
 import type { Certificate } from '../x509/certificate.ts'
+import { equalBytes } from '../der/writer.ts'
 import type { FoundChain } from '../x509/path.ts'
 import type { Evidence, RevocationTarget } from '../x509/revocation.ts'
 import type { SignatureChecks } from '../x509/signatures.ts'
@@ -36,6 +37,15 @@ function latestOf(dated: readonly { readonly thisUpdate: Date }[]): Date {
   return new Date(dated.reduce((latest, { thisUpdate }) => Math.max(latest, thisUpdate.getTime()), 0))
 }
 
+/** What cannot speak of the certificate by its names alone is not looked at: a store may hold a thousand lists. */
+function concerning({ certificate }: RevocationTarget, { crls, ocsps, problems }: RevocationData): RevocationData {
+  return {
+    crls: crls.filter(({ issuer, idp }) => idp?.indirect === true || issuer.equals(certificate.issuer)),
+    ocsps: ocsps.filter(({ responses }) => responses.some(({ id }) => equalBytes(id.serial, certificate.serial))),
+    problems,
+  }
+}
+
 /**
  * Everything genuine that the data say of one certificate, however old. Each piece was made by `now` and was within its rules when it
  * was made (X-07, X-08): scope, signer, and for certificates that had expired already, that they are still listed.
@@ -50,7 +60,7 @@ export async function revocationHistory(
   options: RevocationOptions,
 ): Promise<readonly DatedEvidence[]> {
   const found = new Map<string, DatedEvidence>()
-  for (const unit of unitsOf(data)) {
+  for (const unit of unitsOf(concerning(target, data))) {
     const finder = new StatusFinder(data, signatures, chain.anchor, { ...options, at: unit.at })
     const { evidence } = await finder.gatherFrom(target, unit)
     for (const one of evidence) {

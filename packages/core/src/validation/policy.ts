@@ -134,13 +134,31 @@ function canonical(value: unknown): string {
   })
 }
 
+/** The text of a catalogue is made once: it is most of a policy, and nearly always the same object. */
+const catalogues = new WeakMap<AlgorithmCatalogue, string>()
+
+function catalogueText(catalogue: AlgorithmCatalogue): string {
+  let text = catalogues.get(catalogue)
+  if (text === undefined) {
+    text = canonical(catalogue)
+    catalogues.set(catalogue, text)
+  }
+  return text
+}
+
+function textOf({ catalogue, signaturePolicies, freshness, ...rest }: ResolvedPolicy): string {
+  const more =
+    signaturePolicies.length === 0 && freshness === undefined ? '' : canonical({ signaturePolicies, freshness })
+  return `${JSON.stringify(rest)}${catalogueText(catalogue)}${more}`
+}
+
 /** Hashes by text: a service asks for the same few policies all day. */
 const hashes = new Map<string, Promise<string>>()
 const MAX_HASHES = 32
 
 /** SHA-256 over every choice of the policy, the catalogue's data included: lower-case hex (API-11). */
 export function policyHash(policy: ResolvedPolicy): Promise<string> {
-  const text = canonical(policy)
+  const text = textOf(policy)
   let hash = hashes.get(text)
   if (hash === undefined) {
     if (hashes.size >= MAX_HASHES) hashes.clear()
