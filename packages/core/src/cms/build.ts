@@ -61,10 +61,17 @@ async function signingCertificateV2(certificate: Uint8Array, scheme: Scheme): Pr
   return encodeSequence(encodeSequence(essCertId))
 }
 
+/** A further signed attribute: its type and the DER of its value. */
+export interface SignedAttribute {
+  readonly oid: string
+  readonly value: Uint8Array
+}
+
 /** The certificate's part of the signed attributes is made once; each document's digest then gives a DER SET. */
 export async function attributesFor(
   certificate: Uint8Array,
   scheme: Scheme,
+  further: readonly SignedAttribute[] = [],
 ): Promise<(digest: Uint8Array) => Uint8Array> {
   const algorithm = encodeSignatureAlgorithm(scheme)
   const protection = encodeSequence(
@@ -76,6 +83,7 @@ export async function attributesFor(
     attribute(ID.contentType, ID.data),
     attribute(ID.signingCertificateV2, await signingCertificateV2(certificate, scheme)),
     attribute(ID.algorithmProtection, protection),
+    ...further.map(({ oid, value }) => attribute(encodeOid(oid), value)),
   ]
   return (digest) => encodeSet(...fixed, attribute(ID.messageDigest, encodeOctetString(digest)))
 }

@@ -56,6 +56,8 @@ export function checkSignArguments(input: unknown, options: unknown): void {
   if (certify !== undefined && certify !== 1 && certify !== 2 && certify !== 3)
     throw wrong('options.certify must be 1, 2 or 3')
   if (level !== undefined && !LEVELS.has(level)) throw wrong('options.level is no baseline level')
+  if (options['format'] !== undefined && options['format'] !== 'pades' && options['format'] !== 'pkcs7')
+    throw wrong('options.format must be pades or pkcs7')
   checkAppearance(appearance)
   checkTexts(options)
   checkTime(options)

@@ -11,6 +11,7 @@ import { checkSignable, warningsOf } from './base-checks.ts'
 import { findingsOf } from './findings.ts'
 import { checkSignArguments } from './check-sign-options.ts'
 import { isoExtensionsOf } from './iso-extensions.ts'
+import { legacyAttributes } from './legacy.ts'
 import { planLevel } from './levels.ts'
 import type { LevelPlan } from './levels.ts'
 import { agreeScheme } from './negotiation.ts'
@@ -65,7 +66,8 @@ async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Pr
   const info = await withCodes(() => signer.info(options.signal === undefined ? {} : { signal: options.signal }))
   const certificate = checkSignerCertificate(info.certificate, time)
   const scheme = agreeScheme(info, options.schemes, seed)
-  return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme) }
+  const further = await legacyAttributes(certificate, info.chain, options, time)
+  return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme, further) }
 }
 
 /** P1: room for a CMS with a value of the largest size and the unsigned attributes of the level. */

@@ -14,6 +14,7 @@ export function encodeDate(time: Date, offset: number): string {
 
 /** Texts and transforms of a signature dictionary; everything else in it is fixed. */
 export interface SignatureEntries {
+  readonly format?: 'pades' | 'pkcs7' | undefined
   readonly time: Date
   readonly utcOffset: number
   readonly name?: string | undefined
@@ -72,7 +73,7 @@ export function signatureDict(entries: SignatureEntries): PdfDict {
   return dictOf([
     ['Type', new PdfName('Sig')],
     ['Filter', new PdfName('Adobe.PPKLite')],
-    ['SubFilter', new PdfName('ETSI.CAdES.detached')],
+    ['SubFilter', new PdfName(entries.format === 'pkcs7' ? 'adbe.pkcs7.detached' : 'ETSI.CAdES.detached')],
     ['M', new PdfString(ascii.encode(encodeDate(entries.time, entries.utcOffset)))],
     ...text('Name', entries.name),
     ...text('Reason', entries.reason),

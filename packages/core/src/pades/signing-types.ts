@@ -22,6 +22,10 @@ export interface SignOptions extends LongTermOptions {
   readonly newField?: NewField | string
   /** Values of text fields by fully qualified name. */
   readonly fill?: Readonly<Record<string, FillValue>>
+  /** Default `pades` (ETSI.CAdES.detached); `pkcs7`: adbe.pkcs7.detached with the claimed time, for readers that know nothing newer. */
+  readonly format?: 'pades' | 'pkcs7'
+  /** With `pkcs7`: verified revocation data of the signer's path inside the signature (adbe-revocationInfoArchival); needs `trust`. */
+  readonly archiveRevocation?: boolean
   /** Default `B-B`. What cannot be reached is an error, never a lower level. */
   readonly level?: BaselineLevel
   /** Opens an encrypted file. */
