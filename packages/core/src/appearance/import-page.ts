@@ -61,7 +61,13 @@ class GraphCopy {
   /** Copies whatever the values so far refer to. */
   finish(): void {
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop())
-      this.update.set(next.to, this.value(this.view.load(next.from)))
+      this.update.set(next.to, this.value(this.load(next.from)))
+  }
+
+  /** What the file lists and nobody can read would be missing in the drawing without a word. */
+  private load(ref: PdfRef): PdfObject {
+    if (isLost(this.view, ref)) throw new CountersignError('PDF_DAMAGED', `its object ${ref.num} cannot be read`)
+    return this.view.load(ref)
   }
 
   private reference(ref: PdfRef): PdfRef {
@@ -100,6 +106,22 @@ function usesLzw(view: View, dict: PdfDict): boolean {
   const filter = view.resolve(dict.get('Filter'))
   const names = filter instanceof PdfArray ? filter.items.map((item) => view.resolve(item)) : [filter]
   return names.some((name) => isName(name, 'LZWDecode'))
+}
+
+/** True for a reference to what the file lists and does not yield; one to nothing is null and well (7.3.10). */
+function isLost(view: View, value: PdfObject | undefined): boolean {
+  if (!(value instanceof PdfRef) || view.load(value) !== null) return false
+  const entry = view.entry(value.num)
+  return entry !== undefined && entry.type !== 'free'
+}
+
+/** The page's content; empty only where the page says so. */
+function readContent(view: View, page: Page): Uint8Array {
+  const value = page.dict.get('Contents')
+  const parts = view.array(value)?.items ?? [value]
+  if (parts.some((part) => isLost(view, part)))
+    throw new CountersignError('PDF_DAMAGED', 'the content of its page cannot be read')
+  return contentStreams(view, page).length === 0 ? new Uint8Array(0) : pageContent(view, page)
 }
 
 /** How many `Q` are missing at the end; undefined where one is too many, so that it would undo what stands around it. */
@@ -174,7 +196,7 @@ export async function importPage(update: Update, drawing: Drawing, frame: Frame)
   const { document, page } = await openDrawing(drawing)
   const view = document.latest
   requireNoHiddenLayer(view)
-  const content = contentStreams(view, page).length === 0 ? new Uint8Array(0) : pageContent(view, page)
+  const content = readContent(view, page)
   const open = openStates(content)
   const { matrix, clip } = pageMatrix(page, frame)
   const copy = new GraphCopy(update, view, frame.archive !== undefined)
