@@ -70,13 +70,19 @@ describe('after twenty years and two renewals', () => {
 
   test('no flipped byte that is sealed leaves the file passing', async () => {
     const { bytes } = file
-    const trust = { anchors: file.anchors('root') }
+    const options = {
+      trust: { anchors: file.anchors('root') },
+      at: file.now,
+      sources: fresh,
+      fingerprints: false,
+      risks: false,
+    }
     // Only the newest token's own envelope is covered by nothing yet.
     const open = Buffer.from(bytes).lastIndexOf('/Contents <')
     const close = Buffer.from(bytes).indexOf('>', open)
     const sealed = fc.nat(bytes.length - 1).filter((position) => position < open || position > close)
-    for (const position of fc.sample(sealed, { seed: 20, numRuns: 60 })) {
-      const report = await verify(bytes.with(position, bytes[position]! ^ 1), { trust, at: file.now, sources: fresh })
+    for (const position of fc.sample(sealed, { seed: 20, numRuns: 24 })) {
+      const report = await verify(bytes.with(position, bytes[position]! ^ 1), options)
       expect([position, report.overall]).not.toEqual([position, expect.stringMatching(/^valid/u)])
     }
   })
