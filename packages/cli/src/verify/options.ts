@@ -47,7 +47,7 @@ export async function checkOptions(line: CommandLine, context: CheckContext): Pr
 
 function policyOption(line: CommandLine): Policy {
   return {
-    profile: line.choice('policy', ['strict', 'compat'], 'strict'),
+    profile: line.choice('policy', ['strict', 'compat', 'vietnam-gov', 'vietnam-public'], 'strict'),
     revocation: line.choice('revocation', ['require', 'prefer', 'none'], 'require'),
     algorithms: line.choice('algorithms', ['policy', 'any'], 'policy'),
   }
