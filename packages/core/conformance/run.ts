@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { readCases, type Case } from './cases.ts'
 import { checkCase } from './check-case.ts'
 import { judge, readExceptions, type Judged } from './exceptions.ts'
+import { classTable, levelTable } from './tables.ts'
 import { checkNegatives } from './negatives.ts'
 
 interface Options {
@@ -39,25 +40,6 @@ function choose(cases: readonly Case[], options: Options): readonly Case[] {
   return matching.filter((_, index) => index % step === 0)
 }
 
-function row(cells: readonly (string | number)[]): string {
-  return cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(13))).join('')
-}
-
-const OVERALL = ['valid', 'valid-with-notes', 'indeterminate', 'invalid', 'unsigned', 'unreadable'] as const
-
-function table(judged: readonly Judged[]): string {
-  const classes = [...new Set(judged.map(({ result }) => result.item.class))]
-  const lines = classes.map((name) => {
-    const own = judged.filter(({ result }) => result.item.class === name)
-    const counts = OVERALL.map((overall) => own.filter(({ result }) => result.report?.overall === overall).length)
-    const explained = own.filter((one) => one.explained.length > 0).length
-    const unexplained = own.filter((one) => one.unexplained.length > 0).length
-    return row([name, own.length, ...counts.map((count) => (count === 0 ? '-' : count)), explained, unexplained])
-  })
-  const heads = OVERALL.map((overall) => (overall === 'valid-with-notes' ? 'with notes' : overall))
-  return [row(['class', 'files', ...heads, 'exceptions', 'differences']), ...lines].join('\n')
-}
-
 function describe(one: Judged, verbose: boolean): readonly string[] {
   const { file, class: name } = one.result.item
   const shown = verbose ? [...one.unexplained, ...one.explained] : one.unexplained
@@ -78,7 +60,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const judged: Judged[] = []
   for (const item of choose(readCases(folder), options)) judged.push(judge(await checkCase(folder, item), exceptions))
   for (const line of judged.flatMap((one) => describe(one, options.verbose))) console.log(line)
-  console.log(table(judged))
+  const listed = (list: Case['list'], high?: boolean): readonly Judged[] =>
+    judged.filter(
+      ({ result: { item } }) => item.list === list && (high === undefined || (item.confidence === 'high') === high),
+    )
+  console.log(`\nsigned.json, expectations of high confidence\n${classTable(listed('signed', true))}`)
+  console.log(`\nsigned.json, the others\n${classTable(listed('signed', false))}`)
+  console.log(`\nchanges.json (a class follows from the level alone)\n${classTable(listed('changes'))}`)
+  console.log(`\nchanges.json by level\n${levelTable(listed('changes'))}\n`)
   const slowest = judged.toSorted((a, b) => b.result.milliseconds - a.result.milliseconds)[0]
   if (slowest !== undefined) {
     console.log(
