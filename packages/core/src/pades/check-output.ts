@@ -144,6 +144,8 @@ function requireUnharmed(before: SignatureReport, after: SignatureReport | undef
   if (after.integrity !== before.integrity)
     throw refuse(`the signature in ${before.field} was ${before.integrity} and is ${after.integrity}`)
   if (!compared(before) || !compared(after)) return
+  if (before.changes.permitted === true && after.changes.permitted !== true)
+    throw refuse(`the signature in ${before.field} would not permit what was added`)
   const same = after.indication === before.indication && after.subIndication === before.subIndication
   // A later signature may vouch for what nobody had signed before (R-08); worse it must not become.
   if (!same && RANK[after.indication] <= RANK[before.indication])
