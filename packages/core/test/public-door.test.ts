@@ -46,8 +46,10 @@ test('the door for Node adds keys and files to it', () => {
    [
      "EMPTY_PROFILE",
      "addAnchor",
+     "answerExtensions",
      "createProcessPool",
      "encodeTrustProfile",
+     "extendAll",
      "fileSource",
      "httpTimestampAuthority",
      "keyFacts",
