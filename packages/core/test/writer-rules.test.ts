@@ -17,7 +17,7 @@ import type { ByteSource, PdfDocument } from '../src/pdf/types.ts'
 import { Update } from '../src/pdf/update.ts'
 import { createTrustStore } from '../src/validation/trust.ts'
 import type { SignatureReport } from '../src/report.ts'
-import { preparedReport, streamBody, twoPages } from './support/make-pdf.ts'
+import { hybrid, preparedReport, streamBody, twoPages } from './support/make-pdf.ts'
 import { pdfsigCounts, testFile, testSigner, withFolder } from './support/signers.ts'
 
 const AT = new Date('2026-01-14T08:00:00Z')
@@ -54,35 +54,6 @@ async function codeOf(input: Uint8Array, options: Partial<SignOptions> = {}): Pr
 async function reports(bytes: Uint8Array): Promise<readonly SignatureReport[]> {
   const trust = createTrustStore([await testFile('root.pem')])
   return (await verify(bytes, { trust, at: AT, policy: { revocation: 'none' } })).signatures
-}
-
-/** A hybrid file (7.5.8.4): a table, and a stream beside it that holds the catalog and the pages for newer readers. */
-function hybrid(): Uint8Array {
-  const lines: Record<number, string> = {
-    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >>',
-    4: streamBody(
-      '/Type /ObjStm /N 2 /First 9',
-      '1 0 2 34  << /Type /Catalog /Pages 2 0 R >>  << /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    ),
-  }
-  const objects = ['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>']
-  const header = `1 0 2 ${objects[0]!.length + 1} `
-  lines[4] = streamBody(`/Type /ObjStm /N 2 /First ${header.length}`, `${header}${objects.join(' ')}`)
-  let body = '%PDF-1.7\n'
-  const offsets: Record<number, number> = {}
-  for (const [number, line] of Object.entries(lines)) {
-    offsets[Number(number)] = body.length
-    body += `${number} 0 obj\n${line}\nendobj\n`
-  }
-  const five = body.length
-  const hex = ['0000000000', '0200000400', '0200000401'].join('')
-  body += `5 0 obj\n${streamBody('/Type /XRef /Size 6 /W [1 3 1] /Index [0 3] /Filter /ASCIIHexDecode /Root 1 0 R', `${hex}>`)}\nendobj\n`
-  const xref = body.length
-  const row = (offset: number): string => `${offset.toString().padStart(10, '0')} 00000 n \n`
-  const free = '0000000000 65535 f \n'
-  body += `xref\n0 6\n${free}${free}${free}${row(offsets[3]!)}${row(offsets[4]!)}${row(five)}`
-  body += `trailer\n<< /Size 6 /Root 1 0 R /XRefStm ${five} >>\nstartxref\n${xref}\n%%EOF\n`
-  return new TextEncoder().encode(body)
 }
 
 describe('cross-references', () => {

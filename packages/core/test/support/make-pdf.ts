@@ -101,3 +101,27 @@ export function preparedReport(parts: Omit<PdfParts, 'objects'> = {}): Uint8Arra
     parts,
   )
 }
+
+/** A hybrid file (7.5.8.4): a table, and a stream beside it by which newer readers find the catalog and the pages. */
+export function hybrid(): Uint8Array {
+  const objects = ['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>'] as const
+  const header = `1 0 2 ${objects[0].length + 1} `
+  const bodies = {
+    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >>',
+    4: streamBody(`/Type /ObjStm /N 2 /First ${header.length}`, `${header}${objects.join(' ')}`),
+    5: streamBody(
+      '/Type /XRef /Size 6 /W [1 3 1] /Index [0 3] /Filter /ASCIIHexDecode /Root 1 0 R',
+      '000000000002000004000200000401>',
+    ),
+  }
+  let body = '%PDF-1.7\n'
+  const offsets: number[] = []
+  for (const [number, object] of Object.entries(bodies)) {
+    offsets.push(body.length)
+    body += `${number} 0 obj\n${object}\nendobj\n`
+  }
+  const free = '0000000000 65535 f \n'
+  const rows = offsets.map((offset) => `${offset.toString().padStart(10, '0')} 00000 n \n`).join('')
+  const trailer = `trailer\n<< /Size 6 /Root 1 0 R /XRefStm ${offsets[2]} >>\nstartxref\n${body.length}\n%%EOF\n`
+  return latin1.encode(`${body}xref\n0 6\n${free}${free}${free}${rows}${trailer}`)
+}
