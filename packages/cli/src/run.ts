@@ -11,6 +11,7 @@ type Command = (words: readonly string[], terminal: Terminal) => Promise<number>
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['sign', async (words, terminal) => (await import('./commands/sign.ts')).signCommand(words, terminal)],
   ['verify', async (words, terminal) => (await import('./commands/verify.ts')).verifyCommand(words, terminal)],
+  ['doctor', async (words, terminal) => (await import('./commands/doctor.ts')).doctorCommand(words, terminal)],
   ['inspect', async (words, terminal) => (await import('./commands/inspect.ts')).inspectCommand(words, terminal)],
   [
     'certificate',

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --new-field NAME       make a field; visible with --page N --rect x,y,width,height (points)
   --appearance FILE      one-page PDF or PNG shown in the field
   --level B-B|B-T|B-LT|B-LTA   reached, or nothing is written; above B-B with --tsa URL, above B-T with --trust too
+  --format pades|pkcs7   pkcs7: adbe.pkcs7.detached, with --archive-revocation its revocation data inside
   --reason TEXT  --location TEXT  --certify 1|2|3
   --password TEXT        PDF password (tests only), --password-file-pdf FILE
   --in-place             append to the one file given, under a journal, instead of writing OUT
@@ -37,7 +38,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --revocation require|prefer|none   how much is demanded (default require)
   --signer TEXT          demand a valid signature by this signer: certificate SHA-256, UID, or part of the subject
   --at ISO               validation time (default now)
-  --policy strict|compat --password TEXT, --password-file-pdf FILE
+  --policy strict|compat|vietnam-gov|vietnam-public --password TEXT, --password-file-pdf FILE
   --offline (default)    --online  ask the places named in certificates: issuers, OCSP, lists; public addresses only
   --allow-host HOST[:PORT]   with --online: ask this host whatever its address is, such as an internal CA; repeatable
   --expected-sha256 HEX  demand exactly this file, as a register knows it
@@ -45,6 +46,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --format human|json|html   --html FILE  the report of one file as a page that prints
   --report-pdf FILE      the report as PDF; with --p12 FILE --password-file FILE (or --key, --cert) it is signed
   --jobs N  --max-memory MB  several files are verified in child processes, each with a cap on its memory`,
+  doctor: `countersign doctor [options of verify] [--json] FILE...
+  Tells why Acrobat, Foxit, pdfsig or a browser may say something else than verify, and what to do.`,
   inspect: `countersign inspect [--json] [--password TEXT] FILE...
   Lists the signatures a file claims to hold. Nothing is checked.`,
   certificate: `countersign certificate validate --trust FILE [options] CERT

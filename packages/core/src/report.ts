@@ -253,3 +253,32 @@ export interface CertificateReport {
   readonly revocation?: readonly Revocation[]
   readonly findings: readonly Finding[]
 }
+
+/** Programs people open PDF files with. `all`: every one that checks signatures. */
+export type Viewer = 'acrobat' | 'foxit' | 'pdfsig' | 'browsers' | 'all'
+
+/** Why another program may say something else about a file, and what to do about it. */
+export interface Diagnosis {
+  /** Stable. */
+  readonly code: string
+  /** `error`: the file is not what it seems, whatever these viewers say; `warning`: they may complain; `info`: they show it otherwise. */
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly viewers: readonly Viewer[]
+  /** Id of the signature it concerns, null for the document. */
+  readonly signature: string | null
+  readonly message: { readonly en: string; readonly vi: string }
+  readonly advice: { readonly en: string; readonly vi: string }
+  readonly args: Readonly<Record<string, string | number>>
+}
+
+/** What `doctor` returns and `countersign doctor --json` prints. */
+export interface DoctorReport {
+  readonly schema: 'countersign/doctor-report/1'
+  readonly document: { readonly sha256: string; readonly bytes: number }
+  /** What `verify` says of the file, with the same options. */
+  readonly overall: Overall
+  /** Worst first; within one severity in the order of the signatures, the document last. */
+  readonly diagnoses: readonly Diagnosis[]
+  readonly validationTime: string
+  readonly engine: string
+}

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { p12Signer } from '../src/keys/p12.ts'
+import { doctor } from '../src/pades/doctor.ts'
 import { sign } from '../src/pades/sign.ts'
 import { validateCertificate } from '../src/pades/certificate-report.ts'
 import { verify } from '../src/pades/verify.ts'
@@ -40,6 +41,15 @@ describe('reports are as their schemas say', () => {
     const found = await verify(signed.bytes, { trust, sources: { crls } })
     expect(found.overall).toBe('valid')
     expect(schemaFaults('verification-report', found)).toEqual([])
+    const seen = await doctor(signed.bytes, { trust, sources: { crls } })
+    expect(schemaFaults('doctor-report', seen)).toEqual([])
+    expect(seen.diagnoses.map((one) => [one.code, one.signature])).toEqual([
+      ['ROOT_NOT_IN_VIEWERS', 'S1'],
+      ['NO_REVOCATION_INSIDE', 'S1'],
+      ['NO_TIMESTAMP', 'S1'],
+      ['INVISIBLE', 'S1'],
+      ['BROWSERS_SHOW_NOTHING', null],
+    ])
     for (const name of ['officer', 'revoked', 'expired', 'self-signed']) {
       const certificate = await testFile(`${name}.pem`)
       const intermediates = [await testFile('ca.pem'), await testFile('ca-vn.pem')]

@@ -2,6 +2,7 @@
 import type { Change, Finding, SignatureReport, VerificationReport } from '../report.ts'
 import { HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
 import { ALTERED, HEADINGS } from './texts/story.ts'
+import type { Text } from './texts/types.ts'
 import { adviceFor, fullyChecked } from './advice.ts'
 import { checkFacts, factsOf, hiddenContent, otherRisks } from './facts.ts'
 import type { Fact, Mood } from './facts.ts'
@@ -37,16 +38,16 @@ export interface ToldSignature {
   readonly checks: readonly Fact[]
 }
 
+export type StoryWord = keyof typeof HEADINGS | 'problems' | 'unchecked' | 'notes' | 'checkedAt'
+
 /** Headings and labels around the story. */
-const WORDS = {
+const WORDS: Readonly<Record<StoryWord, Text>> = {
   ...HEADINGS,
   problems: HUMAN_LABELS.problems,
   unchecked: HUMAN_LABELS.unchecked,
   notes: HUMAN_LABELS.notes,
   checkedAt: HUMAN_LABELS.checkedAt,
-} as const
-
-export type StoryWord = keyof typeof WORDS
+}
 
 /** A verification report told in one language. Every text is safe to show: control characters are replaced, long ones cut. */
 export interface Story {

@@ -91,9 +91,13 @@ export async function listSignatureFields(
   options: { readonly password?: string; readonly limits?: Partial<Limits> } = {},
 ): Promise<readonly SignatureField[]> {
   const source = input instanceof Uint8Array ? memorySource(input) : input
-  const { latest } = await openDocument(source, options)
-  const { fields } = listFields(latest)
-  return fields.filter(({ type }) => type === 'Sig').map((field) => describeSignature(latest, field))
+  return signatureFieldsOf((await openDocument(source, options)).latest)
+}
+
+/** The same of a document that is open already. */
+export function signatureFieldsOf(view: View): readonly SignatureField[] {
+  const { fields } = listFields(view)
+  return fields.filter(({ type }) => type === 'Sig').map((field) => describeSignature(view, field))
 }
 
 function describeSignature(view: View, field: Field): SignatureField {

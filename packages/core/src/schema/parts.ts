@@ -6,6 +6,7 @@ import type {
   Cert,
   Finding,
   Indication,
+  Overall,
   Revocation,
   SignerIdentity,
   SubIndication,
@@ -57,8 +58,17 @@ export const level: Schema<BaselineLevel> = oneOf<BaselineLevel>({
   'B-LTA': true,
 })
 
-/** Only `GENERIC` and codes in capitals: stable, for programs. */
-const code: Schema<string> = { json: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' } }
+export const overall: Schema<Overall> = oneOf<Overall>({
+  valid: true,
+  'valid-with-notes': true,
+  indeterminate: true,
+  invalid: true,
+  unsigned: true,
+  unreadable: true,
+})
+
+/** In capitals: stable, for programs. */
+export const code: Schema<string> = { json: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' } }
 
 export const finding: Schema<Finding> = object<Finding>(
   {

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { CERTIFICATE_REPORT_SCHEMA } from '../../src/schema/certificate-report.ts'
+import { DOCTOR_REPORT_SCHEMA } from '../../src/schema/doctor-report.ts'
 import type { JsonSchema } from '../../src/schema/json-schema.ts'
 import { SIGNING_REPORT_SCHEMA } from '../../src/schema/signing-report.ts'
 import { VERIFICATION_REPORT_SCHEMA } from '../../src/schema/verification-report.ts'
@@ -11,6 +12,7 @@ export const SCHEMAS: ReadonlyMap<string, JsonSchema> = new Map([
   ['verification-report', VERIFICATION_REPORT_SCHEMA],
   ['certificate-report', CERTIFICATE_REPORT_SCHEMA],
   ['signing-report', SIGNING_REPORT_SCHEMA],
+  ['doctor-report', DOCTOR_REPORT_SCHEMA],
 ])
 
 const compiled = new Map<string, ValidateFunction>()
