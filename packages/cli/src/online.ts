@@ -6,9 +6,7 @@ import { readInput, usageErrors } from './files.ts'
 import { UsageError } from './usage.ts'
 
 /** Options of a command that may ask the places named in certificates. */
-export const ONLINE_OPTIONS: Readonly<
-  Record<'online' | 'offline' | 'allow-host' | 'proxy' | 'tls-ca', OptionKind>
-> = {
+export const ONLINE_OPTIONS: Readonly<Record<'online' | 'offline' | 'allow-host' | 'proxy' | 'tls-ca', OptionKind>> = {
   online: 'flag',
   offline: 'flag',
   'allow-host': 'many',

@@ -1,4 +1,4 @@
-// One HTTP request over one connection to one checked address. No agent, no proxy, no second look-up.
+// One HTTP request over one connection to one checked address. No agent, no second look-up, no proxy but the operator's.
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { connect as netConnect } from 'node:net'
@@ -13,6 +13,9 @@ import type { Target } from './target.ts'
 /** Opens a connection to an address that was checked; tests count its calls. */
 export type Connect = (address: string, port: number) => Socket
 
+/** Opens a connection to a checked address by way of a proxy. */
+export type Tunnel = (address: string, port: number, signal: AbortSignal) => Promise<Socket>
+
 export const connectSocket: Connect = (address, port) => netConnect({ host: address, port })
 
 /** Mutual TLS and private trust: PEM or DER as node:tls takes them. */
@@ -21,7 +24,7 @@ export interface TlsOptions {
   readonly cert?: string | Uint8Array
   readonly pfx?: Uint8Array
   readonly passphrase?: string
-  readonly ca?: string | Uint8Array
+  readonly ca?: string | Uint8Array | readonly string[]
 }
 
 export interface Question {
@@ -37,6 +40,8 @@ export interface Question {
   /** Aborts when the time of the whole fetch is over, or the caller gives up. */
   readonly signal: AbortSignal
   readonly connect: Connect
+  /** Opens the way through the operator's proxy instead. */
+  readonly tunnel?: Tunnel | undefined
 }
 
 export type Reply = { readonly body: Uint8Array } | { readonly location: string; readonly status: number }
@@ -90,12 +95,21 @@ async function readReply(response: IncomingMessage, question: Question): Promise
   return { body: await readBody(response, question) }
 }
 
-function open(question: Question): Promise<IncomingMessage> {
-  const { target, address, body, contentType, signal, connect } = question
+/** Everything that can go wrong before TLS or HTTP begin, in the time that connecting may take. */
+async function connected(question: Question): Promise<Socket> {
+  const { target, address, connect, tunnel, signal, connectMilliseconds } = question
+  if (tunnel === undefined) return connect(address, target.port)
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(connectMilliseconds)])
+  return tunnel(address, target.port, limit)
+}
+
+function ask(question: Question, socket: Socket): Promise<IncomingMessage> {
+  const { target, body, contentType, signal } = question
   return new Promise((resolve, reject) => {
-    const socket = connect(address, target.port)
     const stream = target.scheme === 'https' ? secured(socket, target.host, question.tls) : socket
     const slow = setTimeout(() => stream.destroy(failed(target, 'no connection in time')), question.connectMilliseconds)
+    // Through a proxy the plain connection is there already.
+    if (target.scheme === 'http' && !socket.connecting) clearTimeout(slow)
     stream.once(target.scheme === 'https' ? 'secureConnect' : 'connect', () => clearTimeout(slow))
     stream.once('close', () => clearTimeout(slow))
     const request = httpRequest({
@@ -121,7 +135,7 @@ function open(question: Question): Promise<IncomingMessage> {
 export async function exchange(question: Question): Promise<Reply> {
   let response: IncomingMessage | undefined
   try {
-    response = await open(question)
+    response = await ask(question, await connected(question))
     return await readReply(response, question)
   } catch (error) {
     if (error instanceof CountersignError) throw error

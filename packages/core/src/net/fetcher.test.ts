@@ -397,6 +397,14 @@ describe('caps (SEC-05)', () => {
     }
   })
 
+  test('what is left of a budget need not be whole milliseconds', async () => {
+    const { options } = network(NAMES)
+    answer = (_, response) => response.end('ok')
+    expect(await codeOf(createFetcher(options)({ url: 'http://outside.test/', ...small, milliseconds: 999.37 }))).toBe(
+      'ANSWERED',
+    )
+  })
+
   test('the caller may refuse each request and may abort', async () => {
     const { options } = network(NAMES)
     answer = (_, response) => response.writeHead(302, { location: '/' }).end()

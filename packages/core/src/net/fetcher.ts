@@ -1,9 +1,11 @@
 // The one guarded fetcher (SEC-02 to SEC-05, X-10): for addresses found in documents, certificates and redirects.
 import { lookup } from 'node:dns/promises'
+import { rootCertificates } from 'node:tls'
 import { CountersignError } from '../error.ts'
 import { isAddress, isPublicAddress } from './address.ts'
 import { connectSocket, exchange, failed } from './exchange.ts'
 import type { Connect, TlsOptions } from './exchange.ts'
+import { createTunnel } from './proxy.ts'
 import { parseAllowedHost, parseTarget, shortUrl } from './target.ts'
 import type { AllowedHost, Target } from './target.ts'
 
@@ -17,6 +19,10 @@ export interface FetcherOptions {
   readonly resolve?: Resolve
   /** Default: TCP. */
   readonly connect?: Connect
+  /** Egress proxy of the operator, `http://[USER:PASSWORD@]HOST:PORT`; default none, whatever the environment says (SEC-03). */
+  readonly proxy?: string
+  /** PEM of authorities for https beside those of Node, such as that of an internal CA. */
+  readonly authorities?: readonly string[]
   /** Milliseconds, default 3000 (SEC-05). */
   readonly connectMilliseconds?: number
   /** Milliseconds for one fetch with all its redirects, default 10 000 (SEC-05). */
@@ -119,6 +125,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const connect = options.connect ?? connectSocket
   const connectMilliseconds = options.connectMilliseconds ?? CONNECT_MILLISECONDS
   const limit = options.totalMilliseconds ?? TOTAL_MILLISECONDS
+  const tunnel = options.proxy === undefined ? undefined : createTunnel(options.proxy, { resolve, connect })
+  const common = options.authorities === undefined ? {} : { ca: [...rootCertificates, ...options.authorities] }
 
   const run = async (request: FetchRequest, signal: AbortSignal): Promise<Uint8Array> => {
     const { body, contentType, maxBytes } = request
@@ -133,11 +141,14 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
         body,
         contentType,
         // Secrets are for the host they were given for.
-        ...(sameHost(target, first) ? { headers: request.headers, tls: request.tls } : {}),
+        ...(sameHost(target, first)
+          ? { headers: request.headers, tls: { ...common, ...request.tls } }
+          : { tls: common }),
         maxBytes,
         connectMilliseconds,
         signal,
         connect,
+        tunnel,
       })
       if ('body' in reply) return reply.body
       if (redirects === MAX_REDIRECTS) throw failed(target, 'it redirects too often')
@@ -149,7 +160,9 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     }
   }
   return async (request) => {
-    const clock = AbortSignal.timeout(Math.max(1, Math.min(limit, request.milliseconds ?? limit)))
+    const left = Math.min(limit, request.milliseconds ?? limit)
+    // Whole milliseconds: others are refused as a timeout.
+    const clock = AbortSignal.timeout(Math.max(1, Math.ceil(left)))
     const signal = request.signal === undefined ? clock : AbortSignal.any([clock, request.signal])
     try {
       return await run(request, signal)

@@ -8,6 +8,7 @@ import type { FindRequest, FoundData, MissingData, RevocationSource } from '../v
 import { decodePem, readCertificates } from '../validation/trust.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { Crl } from '../x509/crl.ts'
+import type { AccessDescription, DistributionPoint } from '../x509/extensions.ts'
 import type { GeneralName } from '../x509/general-name.ts'
 import { OcspResponse } from '../x509/ocsp.ts'
 import { AnswerCache } from './cache.ts'
@@ -54,13 +55,16 @@ function addresses(names: readonly GeneralName[]): readonly string[] {
   return urls.filter((url) => url.slice(0, 4).toLowerCase() === 'http').slice(0, MAX_PLACES)
 }
 
-function access(certificate: Certificate, method: string): readonly string[] {
-  const found = certificate.authorityInfoAccess?.filter((one) => one.method === method) ?? []
+function accessPlaces(descriptions: readonly AccessDescription[] | undefined, method: string): readonly string[] {
+  const found = descriptions?.filter((one) => one.method === method) ?? []
   return addresses(found.map(({ location }) => location))
 }
 
-function crlPlaces(certificate: Certificate): readonly string[] {
-  const points = certificate.distributionPoints ?? []
+function access(certificate: Certificate, method: string): readonly string[] {
+  return accessPlaces(certificate.authorityInfoAccess, method)
+}
+
+function placesOf(points: readonly DistributionPoint[]): readonly string[] {
   return points
     .flatMap(({ name }) => (name !== undefined && 'full' in name ? addresses(name.full).slice(0, MAX_PLACES) : []))
     .slice(0, MAX_PLACES)
@@ -130,17 +134,43 @@ class Finding {
     return false
   }
 
-  /** All lists: they may cover different reasons (X-07). */
+  /** All lists: they may cover different reasons (X-07). Then what is newer than they, and whoever signs for another issuer. */
   async #lookForList(certificate: Certificate): Promise<void> {
-    for (const url of crlPlaces(certificate)) {
+    const lists = await this.#fetchLists(placesOf(certificate.distributionPoints ?? []))
+    const newer = [...(certificate.freshestCrl ?? []), ...lists.flatMap(({ freshestCrl }) => freshestCrl ?? [])]
+    await this.#fetchLists(placesOf(newer))
+    for (const list of lists) if (!list.issuer.equals(certificate.issuer)) await this.#lookForSigner(list)
+  }
+
+  async #fetchLists(urls: readonly string[]): Promise<readonly Crl[]> {
+    const lists: Crl[] = []
+    for (const url of urls) {
       await this.#get('crl', url, `GET ${url}`, { maxBytes: MAX_CRL }, (bytes) =>
         // PKI-08: PEM as some CAs publish them.
         decodePem(bytes, 'X509 CRL', 'CRL').map((der) => {
-          const { nextUpdate } = Crl.parse(der)
-          return { bytes: der, until: nextUpdate?.getTime() ?? 0 }
+          const list = Crl.parse(der)
+          lists.push(list)
+          return { bytes: der, until: list.nextUpdate?.getTime() ?? 0 }
         }),
       )
     }
+    return lists
+  }
+
+  /** The certificate of an indirect list's issuer, where the list says it is (RFC 5280 5.2.7), and its own status. */
+  async #lookForSigner(list: Crl): Promise<void> {
+    const signers: Certificate[] = []
+    const until = this.#context.now().getTime() + DAY
+    for (const url of accessPlaces(list.authorityInfoAccess, OID.accessCaIssuers)) {
+      await this.#get('issuer', url, `GET ${url}`, { maxBytes: MAX_AIA }, (bytes) =>
+        readCertificates(bytes).map((der) => {
+          signers.push(Certificate.parse(der))
+          return { bytes: der, until }
+        }),
+      )
+    }
+    for (const signer of signers.slice(0, 1))
+      for (const url of placesOf(signer.distributionPoints ?? [])) await this.#fetchLists([url])
   }
 
   /** Asks one place, once. What came is recognised by its content, never by its header. True when it gave something. */

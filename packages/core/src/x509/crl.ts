@@ -13,8 +13,21 @@ import { equalBytes } from '../der/writer.ts'
 import { CountersignError, LimitError } from '../error.ts'
 import { parseAlgorithm } from './algorithm.ts'
 import type { AlgorithmId } from './algorithm.ts'
-import { parseAuthorityKeyId, parseExtensions, parsePointName } from './extensions.ts'
-import type { AuthorityKeyId, Extension, PointName, ReasonFlags } from './extensions.ts'
+import {
+  parseAccess,
+  parseAuthorityKeyId,
+  parseDistributionPoints,
+  parseExtensions,
+  parsePointName,
+} from './extensions.ts'
+import type {
+  AccessDescription,
+  AuthorityKeyId,
+  DistributionPoint,
+  Extension,
+  PointName,
+  ReasonFlags,
+} from './extensions.ts'
 import { parseGeneralNames } from './general-name.ts'
 import { Name } from './name.ts'
 
@@ -197,6 +210,24 @@ export class Crl {
   #read<T>(oid: string, parse: (value: Uint8Array) => T): T | undefined {
     const extension = this.extensions.get(oid)
     return extension === undefined ? undefined : parse(extension.value)
+  }
+
+  /** Where newer, delta lists are (RFC 5280 5.2.6); undefined too when it cannot be read, since it decides nothing. */
+  get freshestCrl(): readonly DistributionPoint[] | undefined {
+    return this.#tried(OID.freshestCrl, parseDistributionPoints)
+  }
+
+  /** Where the certificate of its issuer is (RFC 5280 5.2.7). */
+  get authorityInfoAccess(): readonly AccessDescription[] | undefined {
+    return this.#tried(OID.authorityInfoAccess, parseAccess)
+  }
+
+  #tried<T>(oid: string, parse: (value: Uint8Array) => T): T | undefined {
+    try {
+      return this.#read(oid, parse)
+    } catch {
+      return undefined
+    }
   }
 
   /** Reads a list from DER. @throws CountersignError DER_INVALID, LimitError CRL_SIZE */
