@@ -89,5 +89,7 @@ describe('--online', () => {
     const wrong = await countersign(['verify', '--online', '--allow-host', 'http://x/', 'x.pdf'])
     expect([both.code, wrong.code]).toEqual([64, 64])
     expect(wrong.last).toMatch(/^USAGE: --allow-host/)
+    const proxy = await countersign(['verify', '--online', '--proxy', 'socks5://x', 'x.pdf'])
+    expect([proxy.code, proxy.last]).toEqual([64, expect.stringMatching(/^USAGE: --proxy/)])
   })
 })

@@ -31,6 +31,6 @@ export async function onlineOptions(line: CommandLine): Promise<Pick<RevocationS
     })
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error
-    throw new UsageError(`--online: ${error.message}`)
+    throw new UsageError(`${error.message.startsWith('a proxy is') ? '--proxy' : '--allow-host'}: ${error.message}`)
   }
 }
