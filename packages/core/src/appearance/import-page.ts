@@ -2,14 +2,12 @@ import { CountersignError, LimitError } from '../error.ts'
 import { contentStreams, pageContent, readOperations } from '../pdf/content.ts'
 import { multiply } from '../pdf/matrix.ts'
 import type { Matrix } from '../pdf/matrix.ts'
-import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, isName } from '../pdf/objects.ts'
+import { PdfArray, PdfDict, PdfRef, PdfStream, isName } from '../pdf/objects.ts'
 import type { PdfObject } from '../pdf/objects.ts'
 import type { Page } from '../pdf/pages.ts'
-import { encodeNumber } from '../pdf/serialize.ts'
 import type { View } from '../pdf/types.ts'
 import type { Update } from '../pdf/update.ts'
 import { viewerPage, visibleBox } from '../pdf/viewer.ts'
-import { deflate } from './deflate.ts'
 import { openDrawing } from './drawing.ts'
 import type { Drawing } from './drawing.ts'
 import { boxInFrame, formStream, numberText } from './frame.ts'
@@ -124,14 +122,19 @@ function readContent(view: View, page: Page): Uint8Array {
   return contentStreams(view, page).length === 0 ? new Uint8Array(0) : pageContent(view, page)
 }
 
-/** How many `Q` are missing at the end; undefined where one is too many, so that it would undo what stands around it. */
-function openStates(content: Uint8Array): number | undefined {
+/**
+ * Content that leaves the graphics state as it found it: a `Q` too many, which readers ignore on a page, would undo what stands around
+ * the drawing and is blanked out; those that are missing are added.
+ */
+function balanced(content: Uint8Array): Uint8Array {
+  const copy = content.slice()
   let depth = 0
-  for (const { operator } of readOperations(content)) {
+  for (const { operator, end } of readOperations(content)) {
     if (operator === 'q') depth++
-    else if (operator === 'Q' && --depth < 0) return undefined
+    else if (operator === 'Q' && depth > 0) depth--
+    else if (operator === 'Q') copy[end - 1] = 0x20
   }
-  return depth
+  return joined('', copy, `\n${'Q '.repeat(depth)}`)
 }
 
 /** Layers that are off by default would be shown by a copy, which has no layers. */
@@ -160,22 +163,6 @@ function groupOf(view: View, page: Page, copy: GraphCopy, part: number | undefin
   return group === undefined || part === 1 ? [] : [['Group', copy.value(group)]]
 }
 
-/** Content that undoes more than it does keeps to a form of its own, where nothing stands around it. */
-async function enclosed(update: Update, page: Page, content: Uint8Array, more: PdfDict): Promise<PdfRef> {
-  const dict = new Map<string, PdfObject>([
-    ['Type', new PdfName('XObject')],
-    ['Subtype', new PdfName('Form')],
-    ['BBox', new PdfArray(visibleBox(page).map(realNumber))],
-    ...more.map,
-    ['Filter', new PdfName('FlateDecode')],
-  ])
-  return update.create(new PdfStream(new PdfDict(dict), await deflate(content)))
-}
-
-function realNumber(value: number): PdfObject {
-  return Number.isInteger(value) ? value : new PdfReal(value, encodeNumber(value))
-}
-
 function joined(before: string, content: Uint8Array, after: string): Uint8Array {
   const encoder = new TextEncoder()
   const [head, tail] = [encoder.encode(before), encoder.encode(after)]
@@ -196,27 +183,15 @@ export async function importPage(update: Update, drawing: Drawing, frame: Frame)
   const { document, page } = await openDrawing(drawing)
   const view = document.latest
   requireNoHiddenLayer(view)
-  const content = readContent(view, page)
-  const open = openStates(content)
+  const content = balanced(readContent(view, page))
   const { matrix, clip } = pageMatrix(page, frame)
   const copy = new GraphCopy(update, view, frame.archive !== undefined)
-  const own = page.resources === undefined ? new PdfDict(new Map()) : copy.value(page.resources)
-  const resources = own instanceof PdfDict ? own : new PdfDict(new Map())
+  const own = page.resources === undefined ? undefined : copy.value(page.resources)
   const group = groupOf(view, page, copy, frame.archive?.part)
   copy.finish()
-  const explained = await withDefaults(update, resources, frame)
-  const before = `q ${matrix.map(numberText).join(' ')} cm ${clip}\n`
-  let form: PdfStream
-  if (open === undefined) {
-    const inner = new PdfDict(new Map<string, PdfObject>([['Resources', explained], ...group]))
-    const named = new Map<string, PdfObject>([['Fm', await enclosed(update, page, content, inner)]])
-    const around = new PdfDict(new Map([['XObject', new PdfDict(named)]]))
-    form = await formStream(frame, around, new TextEncoder().encode(`${before}/Fm Do\nQ\n`))
-  } else {
-    const body = joined(before, content, `\n${'Q '.repeat(open)}Q\n`)
-    form = await formStream(frame, explained, body, group)
-  }
-  return update.create(form)
+  const resources = await withDefaults(update, own instanceof PdfDict ? own : new PdfDict(new Map()), frame)
+  const body = joined(`q ${matrix.map(numberText).join(' ')} cm ${clip}\n`, content, 'Q\n')
+  return update.create(await formStream(frame, resources, body, group))
 }
 
 /** Device colours without an output intent of their kind get a meaning (ISO 19005-2 6.2.4.3). */
