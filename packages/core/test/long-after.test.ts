@@ -5,7 +5,7 @@ import { OID } from '../src/der/oids.ts'
 import { verify } from '../src/pades/verify.ts'
 import type { CallerPoe } from '../src/validation/poe.ts'
 import { Archive, of, type Cast } from './support/archive.ts'
-import { attribute } from './support/craft-cms.ts'
+import { attribute, hash } from './support/craft-cms.ts'
 
 /** The signer's CA is revoked in its second year; each TSA lives long enough to reach the next renewal. */
 const CAST: Cast = {
@@ -66,6 +66,18 @@ describe('after twenty years and two renewals', () => {
     const report = await file.verify()
     expect(verdicts(report)[3]).toBe('INDETERMINATE CERTIFICATE_CHAIN_GENERAL_FAILURE')
     expect(report.signatures[0]!.indication).toBe('INDETERMINATE')
+  })
+
+  test('a delay that the policy allows is asked of the signer’s claim, not of the time stamps', async () => {
+    const report = await file.verify({ sources: fresh, policy: { timestampDelay: 3600 } })
+    expect(verdicts(report)).toEqual(Array.from({ length: 4 }, () => 'TOTAL-PASSED'))
+  })
+
+  test('data must be as new as the policy demands beside the signature (X-09)', async () => {
+    const verdict = async (grace: number): Promise<string> =>
+      verdicts(await file.verify({ sources: fresh, policy: { freshness: { signer: { grace } } } }))[0]!
+    // signed at the start, the lists were made 0.01 days later
+    expect([await verdict(800), await verdict(900)]).toEqual(['TOTAL-PASSED', 'INDETERMINATE TRY_LATER'])
   })
 
   test('no flipped byte that is sealed leaves the file passing', async () => {
@@ -212,5 +224,30 @@ describe('what is missing or wrong is not made up for', () => {
     expect(await judge([proof])).toBe('TOTAL-PASSED')
     expect(await judge([{ ...proof, time: file.year(6) }])).toMatch(/^INDETERMINATE/u)
     expect(await judge([{ ...proof, sha256: 'ab'.repeat(32) }])).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('a caller’s proof of the file counts beside an earlier stamp over the value alone', async () => {
+    const file = new Archive(CAST)
+    file.sign('signer', { stamp: 'tsa' }).travel(file.day(0.01)).store(file.materialOf('signer', 'tsa'))
+    const proof = { sha256: file.sha256.toUpperCase(), time: file.day(1), source: 'register' }
+    file.travel(file.year(20))
+    const { signatures } = await file.verify({ poes: [proof] })
+    expect(signatures[0]).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LT', times: { provenBy: 'S1-T1' } })
+    expect(verdicts(await file.verify())[0]).toMatch(/^INDETERMINATE/u)
+  })
+
+  test('a caller’s proof of a signature value is no proof of the data on it', async () => {
+    const file = new Archive(CAST)
+    let sha256 = ''
+    const value = (made: Uint8Array): Uint8Array => {
+      sha256 = Buffer.from(hash('sha256', made)).toString('hex')
+      return made
+    }
+    file.sign('signer', { value }).travel(file.day(500))
+    const sources = file.materialOf('signer')
+    const poes = [{ sha256, time: file.day(1), source: 'register' }]
+    // the CA was revoked on day 400; the value is older, and the certificate is bound to it, but the lists are of today
+    expect(verdicts(await file.verify({ sources, poes }))[0]).toBe('TOTAL-PASSED')
+    expect(verdicts(await file.verify({ sources }))[0]).toBe('INDETERMINATE REVOKED_CA_NO_POE')
   })
 })

@@ -34,6 +34,8 @@ export interface Proofs {
   readonly documents: ReadonlyMap<string, JudgedStamp>
   /** Signature time stamps by the id of their signature. */
   readonly signatures: ReadonlyMap<string, readonly JudgedStamp[]>
+  /** Keys of what a document timestamp or the caller proves, as against a stamp over one signature value. */
+  readonly covered: ReadonlySet<string>
 }
 
 /** Something signed whose verdict of the present may be turned by proof that it is older. */
@@ -65,7 +67,7 @@ export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustCo
   if (!trust.problems.filter(isFatal).every(mayBeOfThePast)) return present
   const options = chainOptions(data, purpose, context)
   const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
-  const grace = context.policy.freshness?.signer?.grace
+  const grace = purpose === 'signing' ? context.policy.freshness?.signer?.grace : undefined
   const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe, grace })
   if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
   const past = await trustOfPast(chain, context.policy)
@@ -130,6 +132,7 @@ class Prover {
   readonly #stamps: Map<string, readonly Stamp[]> = new Map()
   readonly #judged: Map<string, JudgedStamp> = new Map()
   readonly #keys: Map<string, readonly string[]> = new Map()
+  readonly #covered: Set<string> = new Set()
 
   constructor(evaluated: readonly EvaluatedSignature[], context: StampContext) {
     this.#evaluated = evaluated
@@ -157,6 +160,7 @@ class Prover {
       poe: this.#poe,
       documents: new Map(documents.map((stamp) => [stamp.id, stamp])),
       signatures: new Map(this.#evaluated.filter((one) => !isDocument(one)).map(({ id }) => [id, judgedOf(id)])),
+      covered: this.#covered,
     }
   }
 
@@ -171,18 +175,25 @@ class Prover {
     const weak = answer.verdict.indication === 'TOTAL-PASSED' ? checkImprint(stamp, this.#poe, this.#context) : []
     const time = token?.info?.genTime
     const proves = genuine && answer.verdict.indication === 'TOTAL-PASSED' && weak.length === 0
-    if (proves && time !== undefined) this.#poe.add(await this.#covered(stamp), { time, by: stamp.id })
+    if (proves && time !== undefined) await this.#grant(stamp, { time, by: stamp.id })
     return { ...stamp, ...answer, format: [...format, ...weak], proves }
   }
 
+  #add(keys: readonly string[], poe: Poe): void {
+    this.#poe.add(keys, poe)
+    for (const key of keys) this.#covered.add(key)
+  }
+
   /** E-08. */
-  async #covered(stamp: Stamp): Promise<readonly string[]> {
-    const { carrier, kind } = stamp
-    if (kind === 'document') return this.#prefix(carrier.found.revision, carrier.found.byteRange?.first.end ?? 0)
+  async #grant({ carrier, kind }: Stamp, poe: Poe): Promise<void> {
+    if (kind === 'document') {
+      this.#add(await this.#prefix(carrier.found.revision, carrier.found.byteRange?.first.end ?? 0), poe)
+      return
+    }
     // The signature value binds the signed attributes, and these the signer's certificate (ESS).
     const signer = carrier.signer
     const bound = signer?.binding === 'ess' && signer.certificate !== undefined ? [signer.certificate.der] : []
-    return [carrier.id, ...(await hashesOf(bound))]
+    this.#poe.add([carrier.id, ...(await hashesOf(bound))], poe)
   }
 
   /** Everything inside the first `end` bytes, which are whole up to `revision`: signatures with their CMS, and the DSS as read there. */
@@ -211,20 +222,25 @@ class Prover {
     const { options, digests, document } = this.#context
     for (const { sha256, time, source } of options.poes ?? []) {
       const poe = { time, by: source }
-      this.#poe.add([sha256.toLowerCase()], poe)
+      this.#add([sha256.toLowerCase()], poe)
       for (const { index, end } of [...document.revisions].toReversed()) {
         if (revisionSha256(digests, end) !== sha256.toLowerCase()) continue
-        this.#poe.add(await this.#prefix(index, end), poe)
+        this.#add(await this.#prefix(index, end), poe)
         break
       }
     }
     if (options.poes === undefined) return
     for (const { id, data } of this.#evaluated) {
       const value = data?.signerInfos[0]?.signature
-      if (value !== undefined) this.#poe.add([id], this.#poe.of(await sha256Of(value)))
-      for (const stamp of this.#stamps.get(id) ?? [])
-        this.#poe.add([stamp.id], this.#poe.of(await sha256Of(stamp.encoding)))
+      if (value !== undefined) this.#addAlias(id, await sha256Of(value))
+      for (const stamp of this.#stamps.get(id) ?? []) this.#addAlias(stamp.id, await sha256Of(stamp.encoding))
     }
+  }
+
+  /** What the caller names by its hash is known here by its id. */
+  #addAlias(id: string, sha256: string): void {
+    const poe = this.#poe.of(sha256)
+    if (poe.by !== null) this.#add([id], poe)
   }
 }
 

@@ -104,12 +104,11 @@ async function judge(facts: Facts, context: ReportContext): Promise<Answer> {
   const subject = { certificate, signer, data, purpose, format, trust, current, best } as const
   const timed = { verdict: await judgeWithTime(subject, context), trust }
   // E-05: only where a document timestamp or the caller proves more than the signature value.
-  const proven = stamps.over.length > 0 || !stamps.own.some(({ id }) => id === best.by)
-  const past = proven && timed.verdict.indication === 'INDETERMINATE'
+  const past = proofs.covered.has(one.id) && timed.verdict.indication === 'INDETERMINATE'
   const answer = past ? await judgePast({ ...subject, current: timed.verdict }, proofs.poe, context) : timed
   if (answer.verdict.indication !== 'TOTAL-PASSED') return { ...answer, late: [] }
   const turned = answer.trust === trust && current.indication !== 'TOTAL-PASSED'
-  const late = checkProvenTimes(stamps, claimed, best, policy)
+  const late = checkProvenTimes(stamps, one.token === undefined ? claimed : undefined, best, policy)
   const [reason] = subIndicationsOf(late)
   const verdict: Verdict =
     reason === undefined ? answer.verdict : { indication: 'INDETERMINATE', subIndication: reason }

@@ -35,7 +35,7 @@ function timed(stamps: readonly Stamp[]): readonly TimedStamp[] {
   return stamps.filter(({ verdict }) => verdict.indication === 'TOTAL-PASSED').flatMap((one) => timedStamp(one) ?? [])
 }
 
-/** E-04: the order of the good stamps, and the delay that the policy allows. */
+/** E-04: the order of the good stamps, and the delay that the policy allows; `claimed` is what a person states. */
 export function checkProvenTimes(
   { content, own, over }: StampsOfOne,
   claimed: Date | undefined,

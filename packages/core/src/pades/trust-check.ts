@@ -9,6 +9,7 @@ import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { certificateSha256, describeSigner } from '../x509/identity.ts'
 import type { PathEntry, TrustAnchor } from '../x509/path.ts'
+import type { FreshnessRule, FreshnessRules } from '../x509/revocation.ts'
 import type { CandidatePool } from './candidates.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -89,6 +90,12 @@ function anchorsOf(anchors: readonly TrustAnchor[], policy: ResolvedPolicy): rea
   return anchors.filter(({ profiles }) => profiles === undefined || profiles.includes(wanted))
 }
 
+/** Nothing can be newer than a time stamp that is judged now: to wait for data is asked of people's signatures. */
+function withoutGrace({ signer = {}, ca = {} }: FreshnessRules): FreshnessRules {
+  const ageOf = ({ maxAge }: FreshnessRule): FreshnessRule => (maxAge === undefined ? {} : { maxAge })
+  return { signer: ageOf(signer), ca: ageOf(ca) }
+}
+
 /** What every chain of one document is checked against. */
 export function chainOptions(
   data: SignedData | undefined,
@@ -99,7 +106,7 @@ export function chainOptions(
   const { revocation, algorithms, profile, catalogue, eku, freshness } = policy
   const anchors = anchorsOf(options.trust.anchors, policy)
   const candidates = pool.sources(data)
-  const aged = freshness === undefined ? {} : { freshness }
+  const aged = freshness === undefined ? {} : { freshness: purpose === 'signing' ? freshness : withoutGrace(freshness) }
   const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged } as const
   return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', dataSigners: 'now', ...rules }
 }

@@ -60,8 +60,10 @@ export async function revocationHistory(
   options: RevocationOptions,
 ): Promise<readonly DatedEvidence[]> {
   const found = new Map<string, DatedEvidence>()
+  // How new data must be beside a signature is asked by whoever weighs them.
+  const { freshness: _weighedLater, ...rules } = options
   for (const unit of unitsOf(concerning(target, data))) {
-    const finder = new StatusFinder(data, signatures, chain.anchor, { ...options, at: unit.at })
+    const finder = new StatusFinder(data, signatures, chain.anchor, { ...rules, at: unit.at })
     const { evidence } = await finder.gatherFrom(target, unit)
     for (const one of evidence) {
       const sha256 = await sha256Of(one.source.der)

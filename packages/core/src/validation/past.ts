@@ -158,13 +158,17 @@ function indeterminate(subIndication: SubIndication): Verdict {
   return { indication: 'INDETERMINATE', subIndication }
 }
 
-/** E-06, first line: whoever signed the data on the leaf is proven to have existed while its certificate was valid. */
-async function signerOfDataProven({ leafEvidence }: PastChain, poe: PoeStore): Promise<boolean> {
-  const delegate = leafEvidence?.delegate
-  if (leafEvidence === undefined || delegate === undefined) return true
-  // A certificate inside a response is as old as the response.
-  const proofs = [poe.of(await certificateSha256(delegate)).time, poe.of(leafEvidence.sha256).time]
-  return proofs.some((time) => delegate.isValidAt(time))
+/**
+ * E-06, first line: whoever signed the data on the leaf, or the data, are proven to have existed while the signer's certificate was
+ * valid. An anchor's dates do not count (X-01).
+ */
+async function signerOfDataProven({ leafEvidence, path }: PastChain, poe: PoeStore): Promise<boolean> {
+  if (leafEvidence === undefined) return true
+  const issuer = path[1]?.anchor === false ? path[1].certificate : undefined
+  const signer = leafEvidence.delegate ?? issuer
+  if (signer === undefined) return true
+  const proofs = [poe.of(await certificateSha256(signer)).time, poe.of(leafEvidence.sha256).time]
+  return proofs.some((time) => signer.isValidAt(time))
 }
 
 /** Past signature validation over a chain that was tried already (E-06). */
