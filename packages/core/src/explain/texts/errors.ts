@@ -89,6 +89,8 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   FILE_NOT_WRITABLE: 'Không ghi được tệp.',
   FILE_LOCKED: 'Tệp đang được ký ở một tiến trình khác.',
   FILE_JOURNAL_MISMATCH: 'Tệp đã bị thay đổi sau khi lần ký trước bị gián đoạn.',
+  FILE_FAILED: 'Hệ thống báo lỗi với tệp này.',
+  INTERNAL: 'Lỗi trong chương trình; xin báo cho người phát triển.',
   USAGE: 'Câu lệnh không đúng.',
   NODE_TOO_OLD: 'Phiên bản Node.js quá cũ.',
 }

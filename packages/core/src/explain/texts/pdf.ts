@@ -17,6 +17,10 @@ export const PDF_TEXTS: Texts = {
     en: 'The file is encrypted for certain certificates and can be opened only with their keys.',
     vi: 'Tệp được mã hóa cho một số chứng thư nhất định và chỉ mở được bằng khóa của các chứng thư đó.',
   },
+  PDF_UNSUPPORTED: {
+    en: 'The file uses a part of PDF that is not supported.',
+    vi: 'Tệp dùng một thành phần PDF chưa được hỗ trợ.',
+  },
   PDF_ENCRYPTION_UNSUPPORTED: {
     en: 'The file is encrypted in a way that is not supported.',
     vi: 'Tệp được mã hóa theo cách chưa được hỗ trợ.',
