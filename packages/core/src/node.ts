@@ -31,7 +31,7 @@ export {
 export type { ProfileAnchor, TrustProfile, TrustSelection } from './validation/trust-profile.ts'
 export { fileSource } from './node/file-source.ts'
 export type { FileSource } from './node/file-source.ts'
-export { signFile } from './node/sign-file.ts'
+export { extendFile, signFile, timestampFile } from './node/sign-file.ts'
 export { recoverFile } from './node/recover-file.ts'
 export type { Recovery, RecoverOptions } from './node/recover-file.ts'
 export { createProcessPool } from './node/process-pool.ts'

@@ -52,6 +52,7 @@ test('the door for Node adds keys and files to it', () => {
      "createProcessPool",
      "encodeTrustProfile",
      "extendAll",
+     "extendFile",
      "fileSource",
      "httpTimestampAuthority",
      "keyFacts",
@@ -70,6 +71,7 @@ test('the door for Node adds keys and files to it', () => {
      "selectAnchors",
      "serveProcessPool",
      "signFile",
+     "timestampFile",
      "trustProfilePath",
    ]
   `)

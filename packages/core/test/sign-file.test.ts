@@ -8,9 +8,11 @@ import type { Signer } from '../src/cms/signer.ts'
 import { journalPath, parseJournal } from '../src/node/journal.ts'
 import { thisOwner } from '../src/node/owner.ts'
 import { recoverFile } from '../src/node/recover-file.ts'
-import { signFile } from '../src/node/sign-file.ts'
+import { extendFile, signFile, timestampFile } from '../src/node/sign-file.ts'
 import { sign } from '../src/pades/sign.ts'
 import type { SignOptions } from '../src/pades/signing-types.ts'
+import { verify } from '../src/pades/verify.ts'
+import { member, World } from './support/long-term.ts'
 import { preparedReport } from './support/make-pdf.ts'
 import { testSigner, withFolder } from './support/signers.ts'
 
@@ -174,6 +176,49 @@ describe('signFile', () => {
       for (const name of [dead, living, '.out.pdf.mine']) await writeFile(join(folder, name), 'x')
       await signFile(input, output, options)
       expect((await readdir(folder)).toSorted()).toEqual(['.out.pdf.mine', living, 'in.pdf', 'out.pdf'].toSorted())
+    }),
+  )
+})
+
+describe('levels above B-B on disk', () => {
+  const cast = {
+    root: member('root', 'root', undefined, -1, 12),
+    ca: member('ca', 'caVn', 'root', -1, 9),
+    ocsp: member('ocsp', 'ocspVn', 'ca', -1, 3),
+    ocspRoot: member('ocsp', 'ocsp', 'root', -1, 9),
+    signer: member('signer', 'officer', 'ca', -0.1, 3),
+    tsa: member('tsa', 'tsaEc', 'ca', -0.1, 8),
+  } as const
+
+  test(
+    'B-LTA in one call, an extension in place and a time stamp leave valid files',
+    inFolder(async (input, output, folder) => {
+      const world = new World<keyof typeof cast>(cast, new Date('2026-06-01T08:00:00Z'))
+      const longTerm = {
+        tsa: world.tsa('tsa'),
+        trust: world.trust('root'),
+        sources: world.sources,
+        now: () => world.now,
+      }
+      const signing = { signer: await world.signer('signer'), field: 'officer', at: world.now }
+      const report = await signFile(input, output, { ...signing, level: 'B-LTA', ...longTerm })
+      expect(report.reachedLevel).toBe('B-LTA')
+      await signFile(input, 'in-place', { ...signing, level: 'B-T', ...longTerm })
+      expect((await extendFile(input, 'in-place', { to: 'B-LTA', ...longTerm })).reachedLevel).toBe('B-LTA')
+      await timestampFile(input, join(folder, 'stamped.pdf'), longTerm)
+      expect((await readdir(folder)).toSorted()).toEqual(['in.pdf', 'out.pdf', 'stamped.pdf'])
+      for (const [file, stamps] of [
+        ['in.pdf', 1],
+        ['out.pdf', 1],
+        ['stamped.pdf', 2],
+      ] as const) {
+        const bytes = new Uint8Array(await readFile(join(folder, file)))
+        const { signatures } = await verify(bytes, { trust: world.trust('root'), at: world.now })
+        expect(signatures.map((one) => one.integrity)).toEqual(Array.from({ length: stamps + 1 }, () => 'intact'))
+        expect(signatures[0]).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' })
+      }
+      const stopped = extendFile(input, 'in-place', { to: 'B-LTA', ...longTerm, signal: AbortSignal.abort() })
+      await expect(stopped).rejects.toMatchObject({ code: 'ABORTED' })
     }),
   )
 })

@@ -7,6 +7,7 @@ import { hexOf } from '../x509/identity.ts'
 import { ascend } from './ascend.ts'
 import { checkSignable } from './base-checks.ts'
 import { Climb } from './climb.ts'
+import type { Pass } from './digests.ts'
 import { digestsOfSignatures } from './evaluate-all.ts'
 import { LevelNotReachedError } from './extension-types.ts'
 import type { ExtendedSignature, ExtendOptions, ExtendResult, ExtensionReport } from './extension-types.ts'
@@ -20,7 +21,8 @@ function wrong(what: string): CountersignError {
   return new CountersignError('ARGUMENT_INVALID', `extend: ${what}`)
 }
 
-function checkOptions(options: ExtendOptions): void {
+/** Refuses what only a caller's mistake can be. @throws CountersignError ARGUMENT_INVALID */
+export function checkExtendOptions(options: ExtendOptions): void {
   if (!LEVELS.has(options.to)) throw wrong(`options.to must be B-T, B-LT or B-LTA, not ${options.to}`)
   if (!Array.isArray(options.trust?.anchors)) throw wrong('options.trust is no trust store')
   if (options.to === 'B-LTA' && (options.archiveTsa ?? options.tsa) === undefined)
@@ -68,12 +70,12 @@ function signaturesOf(
 }
 
 /** Extends an opened document: the revisions to append, each already checked. Whoever calls joins or writes them, once. */
-export async function extendOpened(document: PdfDocument, options: ExtendOptions): Promise<Extended> {
+export async function extendOpened(document: PdfDocument, options: ExtendOptions, pass?: Pass): Promise<Extended> {
   const warnings = checkSignable(document, {})
   if (findSignatures(document).signatures.length === 0)
     throw new CountersignError('NOTHING_TO_EXTEND', 'the document holds no signature and no document timestamp')
   const fresh = { document, digests: new Map() }
-  const base = await hashDocument(fresh, ['sha256'], options, digestsOfSignatures(document))
+  const base = await hashDocument(fresh, ['sha256'], { ...options, pass }, digestsOfSignatures(document))
   const climb = new Climb(base, base, { ...options, opening: openingOf(options) })
   const report = await ascend(climb, options.to)
   return {
@@ -104,7 +106,7 @@ export async function extendOpened(document: PdfDocument, options: ExtendOptions
  * ```
  */
 export async function extend(input: Uint8Array | ByteSource, options: ExtendOptions): Promise<ExtendResult> {
-  checkOptions(options)
+  checkExtendOptions(options)
   const document = await openDocument(input, openingOf(options))
   const whole = (steps: readonly SignedStep[]): Uint8Array =>
     joinSteps(input instanceof Uint8Array ? input : document.bytes(0, document.size), steps)

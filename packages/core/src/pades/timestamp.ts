@@ -3,6 +3,7 @@ import { openDocument } from '../pdf/document.ts'
 import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import { checkSignable } from './base-checks.ts'
 import { requireAllUnharmed } from './check-output.ts'
+import type { Pass } from './digests.ts'
 import { digestsOfSignatures } from './evaluate-all.ts'
 import { documentRecord, openingOf } from './extend.ts'
 import type { Extended } from './extend.ts'
@@ -13,7 +14,8 @@ import { hashDocument, joinSteps } from './step.ts'
 import type { SignedStep, StepBase } from './step.ts'
 import { verifyOpened } from './verify.ts'
 
-function checkOptions(options: TimestampOptions): void {
+/** Refuses what only a caller's mistake can be. @throws CountersignError ARGUMENT_INVALID */
+export function checkTimestampOptions(options: TimestampOptions): void {
   if (typeof options.tsa?.timestamp !== 'function')
     throw new CountersignError('ARGUMENT_INVALID', 'timestamp: options.tsa is no TimestampAuthority')
 }
@@ -30,11 +32,15 @@ async function checkStamped(base: StepBase, step: SignedStep, at: Date): Promise
 }
 
 /** Stamps an opened document. */
-export async function timestampOpened(document: PdfDocument, options: TimestampOptions): Promise<Extended> {
+export async function timestampOpened(
+  document: PdfDocument,
+  options: TimestampOptions,
+  pass?: Pass,
+): Promise<Extended> {
   const warnings = checkSignable(document, {})
   const digest = options.digest ?? 'sha256'
   const fresh = { document, digests: new Map() }
-  const base = await hashDocument(fresh, [digest, 'sha256'], options, digestsOfSignatures(document))
+  const base = await hashDocument(fresh, [digest, 'sha256'], { ...options, pass }, digestsOfSignatures(document))
   const { tsa, field, ignorePermissions, random, signal } = options
   const opening = openingOf(options)
   const { step, ...stamped } = await stampDocument(base, {
@@ -77,7 +83,7 @@ export async function timestampOpened(document: PdfDocument, options: TimestampO
  * ```
  */
 export async function timestamp(input: Uint8Array | ByteSource, options: TimestampOptions): Promise<ExtendResult> {
-  checkOptions(options)
+  checkTimestampOptions(options)
   const document = await openDocument(input, openingOf(options))
   const { steps, report } = await timestampOpened(document, options)
   const base = input instanceof Uint8Array ? input : document.bytes(0, document.size)
