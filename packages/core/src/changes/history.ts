@@ -56,39 +56,50 @@ export interface HiddenObject {
 
 /**
  * What every revision of a file says of every object number (R-06), and which objects refer to which over all their versions.
- * Built once per document by one pass over all versions of all objects.
+ * Built once per document, when first asked for, by one pass over all versions of all objects.
  */
 export class DocumentHistory {
   readonly document: PdfDocument
-  /** Objects inside object streams that no section lists. */
-  readonly hidden: readonly HiddenObject[]
-  /** Revisions that hold an object which could not be read, with its number. */
-  readonly unreadable: readonly { readonly revision: number; readonly num: number }[]
-  readonly #firstMention = new Map<number, number>()
-  readonly #referrers = new Map<number, Set<number>>()
   readonly #refs = new WeakMap<object, readonly PdfRef[]>()
   /** The views asked for last; a set per revision of a large file would fill the memory. */
   #reachable: readonly { readonly revision: number; readonly numbers: ReadonlySet<number> }[] = []
 
+  #mentions: Mentions | undefined
+
   constructor(document: PdfDocument) {
     this.document = document
-    const hidden: HiddenObject[] = []
-    const unreadable: { revision: number; num: number }[] = []
-    for (const revision of document.revisions) this.#addRevision(revision, hidden, unreadable)
-    for (const { num, span } of document.unlistedObjects()) this.#mention(num, this.revisionAt(span.start))
-    this.hidden = hidden
-    this.unreadable = unreadable
+  }
+
+  get #known(): Mentions {
+    return (this.#mentions ??= this.#readMentions())
+  }
+
+  #readMentions(): Mentions {
+    const mentions: Mentions = { first: new Map(), referrers: new Map(), hidden: [], unreadable: [] }
+    for (const revision of this.document.revisions) this.#addRevision(revision, mentions)
+    for (const { num, span } of this.document.unlistedObjects()) mention(mentions, num, this.revisionAt(span.start))
+    return mentions
+  }
+
+  /** Objects inside object streams that no section lists. */
+  get hidden(): readonly HiddenObject[] {
+    return this.#known.hidden
+  }
+
+  /** Revisions that hold an object which could not be read, with its number. */
+  get unreadable(): readonly { readonly revision: number; readonly num: number }[] {
+    return this.#known.unreadable
   }
 
   /** R-06: no revision up to the base mentions the number in any way. */
   isFresh(num: number, base: number): boolean {
-    const first = this.#firstMention.get(num)
+    const first = this.#known.first.get(num)
     return first === undefined || first > base
   }
 
   /** Numbers of objects of which any version refers to `num`. */
   referrers(num: number): Iterable<number> {
-    return this.#referrers.get(num) ?? []
+    return this.#known.referrers.get(num) ?? []
   }
 
   /** Every reference an object holds, remembered by instance. */
@@ -122,7 +133,7 @@ export class DocumentHistory {
     for (let ref = stack.pop(); ref !== undefined; ref = stack.pop()) {
       if (seen.has(ref.num)) continue
       seen.add(ref.num)
-      stack.push(...this.refsOf(view.load(ref)))
+      for (const next of this.refsOf(view.peek(ref))) stack.push(next)
     }
     this.#reachable = [{ revision: view.revision, numbers: seen }, ...this.#reachable.slice(0, 3)]
     return seen
@@ -134,48 +145,58 @@ export class DocumentHistory {
     return revision?.index ?? this.document.revisions.length
   }
 
-  #addRevision(revision: Revision, hidden: HiddenObject[], unreadable: { revision: number; num: number }[]): void {
+  #addRevision(revision: Revision, mentions: Mentions): void {
     const view = this.document.view(revision.index)
-    for (const section of revision.sections) this.#addTrailer(section.trailer, revision.index)
-    this.#addTrailer(revision.trailer, revision.index)
+    for (const section of revision.sections) addTrailer(mentions, section.trailer, revision.index)
+    addTrailer(mentions, revision.trailer, revision.index)
     for (const [num, entry] of revision.entries) {
       const ref = refOfEntry(num, entry)
       // R-06: a free entry says nothing new; where the number was in use before, that use is the mention.
       if (ref === undefined) continue
-      this.#mention(num, revision.index)
+      mention(mentions, num, revision.index)
       try {
-        this.#addObject(num, view.load(ref), revision, hidden)
+        this.#addObject(num, view.peek(ref), revision, mentions)
       } catch {
-        unreadable.push({ revision: revision.index, num })
+        mentions.unreadable.push({ revision: revision.index, num })
       }
     }
   }
 
-  #addTrailer(trailer: PdfDict, revision: number): void {
-    for (const ref of trailerRefs(trailer)) this.#mention(ref.num, revision)
-  }
-
-  #addObject(num: number, object: PdfObject, revision: Revision, hidden: HiddenObject[]): void {
+  #addObject(num: number, object: PdfObject, revision: Revision, mentions: Mentions): void {
     // The dictionary of a cross-reference stream is a trailer, not part of the document.
     const isTrailer = object instanceof PdfStream && isName(object.dict.get('Type'), 'XRef')
     for (const ref of this.refsOf(object)) {
-      this.#mention(ref.num, revision.index)
+      mention(mentions, ref.num, revision.index)
       if (isTrailer) continue
-      const referrers = this.#referrers.get(ref.num)
-      if (referrers === undefined) this.#referrers.set(ref.num, new Set([num]))
+      const referrers = mentions.referrers.get(ref.num)
+      if (referrers === undefined) mentions.referrers.set(ref.num, new Set([num]))
       else referrers.add(num)
     }
     if (!(object instanceof PdfStream) || !isName(object.dict.get('Type'), 'ObjStm')) return
     for (const inner of numbersInStream(this.document, this.document.view(revision.index), object)) {
-      this.#mention(inner, revision.index)
-      if (!isListed(revision, inner)) hidden.push({ revision: revision.index, stream: num, num: inner })
+      mention(mentions, inner, revision.index)
+      if (!isListed(revision, inner)) mentions.hidden.push({ revision: revision.index, stream: num, num: inner })
     }
   }
+}
 
-  #mention(num: number, revision: number): void {
-    const first = this.#firstMention.get(num)
-    if (first === undefined || first > revision) this.#firstMention.set(num, revision)
-  }
+/** What one pass over all versions of all objects finds. */
+interface Mentions {
+  /** By number: the first revision that mentions it. */
+  readonly first: Map<number, number>
+  /** By number: the objects of which any version refers to it. */
+  readonly referrers: Map<number, Set<number>>
+  readonly hidden: HiddenObject[]
+  readonly unreadable: { readonly revision: number; readonly num: number }[]
+}
+
+function mention({ first }: Mentions, num: number, revision: number): void {
+  const known = first.get(num)
+  if (known === undefined || known > revision) first.set(num, revision)
+}
+
+function addTrailer(mentions: Mentions, trailer: PdfDict, revision: number): void {
+  for (const ref of trailerRefs(trailer)) mention(mentions, ref.num, revision)
 }
 
 function isListed(revision: Revision, num: number): boolean {

@@ -93,7 +93,7 @@ function objectRisks({ history }: Surroundings, view: View): Problem[] {
   for (const num of view.numbers()) {
     const ref = currentRef(view, num)
     if (ref === undefined) continue
-    const object = view.load(ref)
+    const object = view.peek(ref)
     if (!reached.has(num)) {
       if (isShowable(object)) unused++
       continue

@@ -93,13 +93,16 @@ export class ObjectStore {
     return new Lexer(this.source, offset, this.limits, this.work)
   }
 
-  /** The object an entry leads to in the view; undefined when there is none, or another number or generation stands there. */
-  object(num: number, gen: number, view: Lookup): PdfObject | undefined {
+  /**
+   * The object an entry leads to in the view; undefined when there is none, or another number or generation stands there. With `keep`
+   * false, what was not read before is not kept.
+   */
+  object(num: number, gen: number, view: Lookup, keep = true): PdfObject | undefined {
     const entry = view.entry(num)
     if (entry === undefined || entry.type === 'free') return undefined
-    if (entry.type === 'compressed') return gen === 0 ? this.compressed(num, entry, view, true)?.value : undefined
+    if (entry.type === 'compressed') return gen === 0 ? this.compressed(num, entry, view, keep)?.value : undefined
     if (entry.gen !== gen) return undefined
-    const object = this.placed(num, entry, view, true)
+    const object = this.placed(num, entry, view, keep)
     return this.isRight(object, num, entry) ? object.value : undefined
   }
 

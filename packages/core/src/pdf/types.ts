@@ -69,6 +69,8 @@ export interface View {
   numbers(): Iterable<number>
   /** The object, null when missing, free or of another generation (7.3.10). Cached by place, so equal entries give the same instance in every view. */
   load(ref: PdfRef): PdfObject
+  /** The same for a pass over many objects: what was not read before is not kept, so a second call may give another instance. */
+  peek(ref: PdfRef): PdfObject
   /** Follows references (bounded) until a direct object. */
   resolve(value: PdfObject | undefined): PdfObject
   dict(value: PdfObject | undefined): PdfDict | undefined

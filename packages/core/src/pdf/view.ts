@@ -107,6 +107,10 @@ export class DocumentView implements View {
     return this.store.object(ref.num, ref.gen, this) ?? null
   }
 
+  peek(ref: PdfRef): PdfObject {
+    return this.store.object(ref.num, ref.gen, this, false) ?? null
+  }
+
   resolve(value: PdfObject | undefined): PdfObject {
     return value instanceof PdfRef ? this.store.resolve(value, this) : (value ?? null)
   }
