@@ -77,3 +77,11 @@ test('readCertificates and PEM blocks', () => {
   expect(decodePem(ascii(pem('X509 CRL', a.der) + pem('CERTIFICATE', b.der)), 'X509 CRL')).toEqual([a.der])
   expect(decodePem(a.der, 'X509 CRL')).toEqual([a.der])
 })
+
+test('SignedData without content is no certificate, with a code', () => {
+  for (const file of [
+    encodeSequence(encodeOid(OID.signedData)),
+    encodeSequence(encodeOid(OID.signedData), encodeTlv(2, true, 0)),
+  ])
+    expect(() => readCertificates(file)).toThrow(expect.objectContaining({ code: 'CERT_INVALID' }))
+})

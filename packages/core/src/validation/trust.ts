@@ -81,15 +81,15 @@ export function decodePem(file: Uint8Array, ...labels: readonly string[]): reado
 }
 
 /** Certificates of a degenerate SignedData (PKCS#7 `.p7b`). */
-function bundled(content: DerNode): readonly Uint8Array[] {
-  const certificates = content.children.find((child) => child.isContext(0))
+function bundled(content: DerNode | undefined): readonly Uint8Array[] {
+  const certificates = content?.children.find((child) => child.isContext(0))
   return certificates?.children.filter((child) => child.is(16)).map((child) => child.bytes) ?? []
 }
 
 function certificatesOfDer(bytes: Uint8Array): readonly Uint8Array[] {
   if (parseDerPrefix(bytes, { shallow: true }).node.children[0]?.is(6) === true) {
     const [type, content] = parseDerPrefix(bytes).node.children
-    if (readOid(type!) === OID.signedData) return bundled(content!.children[0]!)
+    if (readOid(type!) === OID.signedData) return bundled(content?.children[0])
   }
   return [parseDer(bytes).bytes]
 }

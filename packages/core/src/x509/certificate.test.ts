@@ -209,3 +209,14 @@ describe('X-04 names', () => {
     expect(() => Name.parse(encodeImplicit(0, true, new Uint8Array(0)))).toThrow()
   })
 })
+
+test('a version that is empty is a coded error', () => {
+  const { der } = issue({ subject: cn('L') })
+  const [tbs, ...rest] = parseDer(der).children
+  const [, ...fields] = tbs!.children
+  const empty = encodeSequence(
+    encodeSequence(encodeTlv(2, true, 0), ...fields.map(({ bytes }) => bytes)),
+    ...rest.map(({ bytes }) => bytes),
+  )
+  expect(() => Certificate.parse(empty)).toThrow(expect.objectContaining({ code: 'CERT_INVALID' }))
+})

@@ -31,10 +31,15 @@ interface Fields {
   readonly extensions: DerNode | undefined
 }
 
+function versionOf({ children: [number] }: DerNode): number {
+  if (number === undefined) throw new CountersignError('DER_INVALID', 'no version')
+  return readSmallInteger(number)
+}
+
 /** TBSCertificate by position (RFC 5280 4.1). */
 function fieldsOf(tbs: DerNode): Fields {
   const parts = [...tbs.children]
-  const version = parts[0]?.isContext(0) === true ? readSmallInteger(parts.shift()!.children[0]!) : 0
+  const version = parts[0]?.isContext(0) === true ? versionOf(parts.shift()!) : 0
   const [serial, signature, issuer, validity, subject, spki, ...rest] = parts
   if (!tbs.is(16) || serial === undefined || signature === undefined || issuer === undefined)
     throw new CountersignError('DER_INVALID', 'TBSCertificate is incomplete')
