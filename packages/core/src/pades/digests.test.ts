@@ -8,7 +8,10 @@ import { DocumentDigests, wholePrefix } from './digests.ts'
 import type { DigestRequest, Pass } from './digests.ts'
 
 function documentOf(bytes: Uint8Array): PdfDocument {
-  return { size: bytes.length, bytes: (start: number, end: number) => bytes.subarray(start, end) } as PdfDocument
+  async function* stream(start: number, end: number): AsyncGenerator<Uint8Array> {
+    yield bytes.subarray(start, end)
+  }
+  return { size: bytes.length, stream } as Pick<PdfDocument, 'size' | 'stream'> as PdfDocument
 }
 
 function expected(bytes: Uint8Array, { name, range }: DigestRequest): Uint8Array {

@@ -20,13 +20,15 @@ export type DigestPrefixes = ReadonlyMap<DigestName, DigestPrefix>
 /** Feeds the bytes of a document from `start` on to `each`, in order and once; a signer of files may copy them on the way. */
 export type Pass = (each: (bytes: Uint8Array) => Promise<void>, start: number) => Promise<void>
 
+/** Hears how far the pass over the bytes is (S9). */
+export type OnHashed = (progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void
+
 /** How a pass over the bytes goes: what it starts from, where it reads, what interrupts it and hears of it (S9). */
 export interface PassOptions {
   readonly prefixes?: DigestPrefixes | undefined
   readonly pass?: Pass | undefined
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?:
-    ((progress: { readonly step: 'hash'; readonly bytes: number; readonly total: number }) => void) | undefined
+  readonly onProgress?: OnHashed | undefined
 }
 
 function passOver(document: PdfDocument): Pass {

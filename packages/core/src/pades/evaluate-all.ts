@@ -49,7 +49,11 @@ export async function evaluateAll(
   const digests = new DocumentDigests(known.covered)
   const needed = opened.slice(0, limits.signatures).flatMap((one) => digestsNeeded(one))
   const whole = options.poes === undefined ? [] : revisionDigests(document)
-  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed, ...whole], known)
+  await digests.compute(document, [{ name: 'sha256', range: undefined }, ...needed, ...whole], {
+    ...known,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  })
   const stamped = survey.signatures.flatMap(({ kind, revision }) => (kind === 'document-timestamp' ? [revision] : []))
   const pool = new CandidatePool(document, options.sources, options.signal, stamped.slice(0, limits.signatures))
   const context = { document, digests, compat, candidates: pool.candidates.bind(pool) }

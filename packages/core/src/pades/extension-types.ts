@@ -6,6 +6,7 @@ import type { TimestampAuthority } from '../tsp/authority.ts'
 import type { Policy } from '../validation/policy.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
+import type { OnHashed } from './digests.ts'
 import type { SignedStep } from './step.ts'
 
 /**
@@ -89,6 +90,8 @@ export interface TimestampOptions {
   readonly ignorePermissions?: boolean
   readonly limits?: Partial<Limits>
   readonly signal?: AbortSignal
+  /** Bytes read so far of the one pass over the document (S9). */
+  readonly onProgress?: OnHashed
   /** Source of random bytes, for tests. */
   readonly random?: (length: number) => Uint8Array
 }
@@ -101,6 +104,8 @@ export interface ExtendOptions extends LongTermOptions {
   readonly password?: string
   readonly ignorePermissions?: boolean
   readonly limits?: Partial<Limits>
+  /** Bytes read so far of the one pass over the document (S9). */
+  readonly onProgress?: OnHashed
   readonly random?: (length: number) => Uint8Array
 }
 

@@ -1,6 +1,7 @@
 import { CountersignError } from '../error.ts'
 import type { Limits } from '../pdf/types.ts'
 import type { CallerPoe } from '../validation/poe.ts'
+import type { OnHashed } from './digests.ts'
 import type { Policy } from '../validation/policy.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
@@ -26,6 +27,8 @@ export interface VerifyOptions {
   /** Risks at signing time (M-28), default true. */
   readonly risks?: boolean
   readonly signal?: AbortSignal
+  /** Bytes read so far of the one pass over the document (S9). */
+  readonly onProgress?: OnHashed
 }
 
 function wrong(what: string): CountersignError {
