@@ -41,8 +41,7 @@ test.each([
   const report = await verify(bytes, { trust, at: NOW })
   expect(report.signatures).toMatchObject([{ level: 'PKCS7', indication: 'TOTAL-PASSED' }])
   const [{ cms } = { cms: new Uint8Array() }] = cutSignatures(bytes)
-  expect(Buffer.from(cms).includes(stale)).toBe(false)
-  expect(Buffer.from(cms).includes(pki.issueCrl('ca'))).toBe(false)
+  for (const other of [stale, pki.issueCrl('ca')]) expect(Buffer.from(cms).includes(Buffer.from(other))).toBe(false)
 })
 
 test('what cannot be archived is an error, not a signature without it', async () => {

@@ -122,8 +122,9 @@ class Journal {
       if ((error as { code?: unknown }).code === 'ENOENT') return ''
       throw error
     })
+    // A run that was cut off may have left half a line: the next one must not go on in it.
+    if (text !== '' && !text.endsWith('\n')) await appendFile(this.#path, '\n')
     for (const line of text.split('\n')) {
-      // A run that was cut off may have left half a line.
       try {
         const entry = JSON.parse(line) as JournalLine
         this.#done.set(`${entry.input}\n${entry.output}`, entry)

@@ -2,14 +2,14 @@
 import { attributesOf } from '../cms/attributes.ts'
 import { openEnvelope } from '../cms/envelope.ts'
 import { OID } from '../der/oids.ts'
-import { findSignatures } from '../pdf/signatures.ts'
+import { surveyOf } from './survey.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { BaselineLevel, VerificationReport } from '../report.ts'
 import type { Climb } from './climb.ts'
 
 /** True when each of the signatures carries a time stamp, or a document timestamp follows it; whether they are good is seen later. */
 function isStamped(document: PdfDocument, climb: Climb): boolean {
-  const { signatures } = findSignatures(document)
+  const { signatures } = surveyOf(document)
   const last = signatures.findLastIndex(({ kind }) => kind === 'document-timestamp')
   return signatures.every(({ kind, contents, field }, index) => {
     if (kind === 'document-timestamp' || index < last || !climb.demands(field)) return true

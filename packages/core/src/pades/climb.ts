@@ -4,7 +4,7 @@ import { CountersignError } from '../error.ts'
 import { randomBytes } from '../crypto/index.ts'
 import { addToDss, vriKey } from '../pdf/dss-update.ts'
 import type { DssItems, VriEntry } from '../pdf/dss-update.ts'
-import { findSignatures } from '../pdf/signatures.ts'
+import { surveyOf } from './survey.ts'
 import type { OpenOptions } from '../pdf/types.ts'
 import { Update } from '../pdf/update.ts'
 import type { BaselineLevel, SignatureReport, VerificationReport } from '../report.ts'
@@ -18,6 +18,7 @@ import { chainsOf, DataCollection, gapsOf, levelOfReport, missingFor, staleEntri
 import type { ReportedChain } from './long-term-data.ts'
 import { authorityCertificates, findChain, learnAuthority } from './authority-chain.ts'
 import { certificateSha256 } from '../x509/identity.ts'
+import { GenuineSignatures } from '../x509/signatures.ts'
 import { Material } from './material.ts'
 import { renewalTime } from './renewal.ts'
 import { encodeDate } from './signature-dict.ts'
@@ -55,6 +56,9 @@ interface Gathered {
   readonly report: VerificationReport
   readonly complete: boolean
 }
+
+/** The documents of one process meet the same certificates and responses again and again. */
+const genuine = new GenuineSignatures()
 
 /** One document on its way up; every revision it makes is a step. */
 export class Climb {
@@ -166,7 +170,7 @@ export class Climb {
         ...(opening.limits === undefined ? {} : { limits: opening.limits }),
         ...(signal === undefined ? {} : { signal }),
       },
-      { prefixes: this.#known.digests, covered: this.#known.covered },
+      { prefixes: this.#known.digests, covered: this.#known.covered, genuine },
     )
     this.#report = report
     this.#before ??= levelsBefore(
@@ -303,7 +307,7 @@ export class Climb {
   /** Data are shared by all signatures of a document: each entry names all of them. */
   async #vriEntries(items: DssItems): Promise<readonly VriEntry[]> {
     const gathered = encodeDate(this.#now(), 0)
-    const { signatures } = findSignatures(this.#base.document)
+    const { signatures } = surveyOf(this.#base.document)
     const contents = signatures.flatMap((one) => (one.contents === undefined ? [] : [one.contents]))
     return Promise.all(contents.map(async (bytes) => ({ ...items, key: await vriKey(bytes), gathered })))
   }

@@ -1,6 +1,6 @@
 import { CountersignError } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
-import { findSignatures } from '../pdf/signatures.ts'
+import { surveyOf } from './survey.ts'
 import type { ByteSource, OpenOptions, PdfDocument } from '../pdf/types.ts'
 import type { VerificationReport } from '../report.ts'
 import { hexOf } from '../x509/identity.ts'
@@ -72,7 +72,7 @@ function signaturesOf(
 /** Extends an opened document: the revisions to append, each already checked. Whoever calls joins or writes them, once. */
 export async function extendOpened(document: PdfDocument, options: ExtendOptions, pass?: Pass): Promise<Extended> {
   const warnings = checkSignable(document, {})
-  if (findSignatures(document).signatures.length === 0)
+  if (surveyOf(document).signatures.length === 0)
     throw new CountersignError('NOTHING_TO_EXTEND', 'the document holds no signature and no document timestamp')
   const fresh = { document, digests: new Map() }
   const base = await hashDocument(fresh, ['sha256'], { ...options, pass }, digestsOfSignatures(document))

@@ -3,7 +3,7 @@ import { openEnvelope } from '../cms/envelope.ts'
 import type { SignedData } from '../cms/signed-data.ts'
 import { digest } from '../crypto/index.ts'
 import { OID } from '../der/oids.ts'
-import { findSignatures } from '../pdf/signatures.ts'
+import { surveyOf } from './survey.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { FindRequest, FoundData, MissingData, NetworkBudget, RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
@@ -64,7 +64,7 @@ export class Material {
     const { certificates, crls, ocsps } = readDss(document, document.latest)
     await this.add({ certificates, crls, ocsps })
     for (const bytes of [...crls, ...ocsps]) this.#stored.add(await sha256Of(bytes))
-    for (const { contents } of findSignatures(document).signatures) {
+    for (const { contents } of surveyOf(document).signatures) {
       const data = contents === undefined ? undefined : openEnvelope(contents).signedData
       if (data !== undefined) await this.addCms(data)
     }

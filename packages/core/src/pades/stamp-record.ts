@@ -1,6 +1,6 @@
 import type { Digest } from '../cms/signer.ts'
 import { openEnvelope } from '../cms/envelope.ts'
-import { findSignatures } from '../pdf/signatures.ts'
+import { surveyOf } from './survey.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { CheckedToken } from '../tsp/check-reply.ts'
 import { imprintDigestOf, openTstInfo } from '../tsp/token.ts'
@@ -29,7 +29,7 @@ const STRENGTH: readonly Digest[] = ['sha256', 'sha3-256', 'sha384', 'sha3-384',
 
 /** Digests that the document timestamps of a document stamp with. */
 export function stampDigests(document: PdfDocument): readonly (Digest | undefined)[] {
-  const stamps = findSignatures(document).signatures.filter(({ kind }) => kind === 'document-timestamp')
+  const stamps = surveyOf(document).signatures.filter(({ kind }) => kind === 'document-timestamp')
   return stamps.map(({ contents }) => {
     const data = contents === undefined ? undefined : openEnvelope(contents).signedData
     const info = data === undefined ? undefined : openTstInfo(data)

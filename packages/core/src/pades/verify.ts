@@ -13,6 +13,7 @@ import { findingsOf } from './findings.ts'
 import { checkVerifyOptions, type VerifyOptions } from './options.ts'
 import { gatherProof } from './proof.ts'
 import { overallOf } from './overall.ts'
+import type { GenuineSignatures } from '../x509/signatures.ts'
 import { reportSignature } from './signature-report.ts'
 
 const SCHEMA = 'countersign/verification-report/1'
@@ -117,6 +118,8 @@ export interface OpenedContext {
   readonly prefixes?: DigestPrefixes
   /** Digests over what the signatures of a prefix cover. */
   readonly covered?: DocumentDigests | undefined
+  /** Signatures of certificates and revocation data known from other documents of the same run. */
+  readonly genuine?: GenuineSignatures
 }
 
 function checkExpected(expected: Uint8Array | undefined, actual: string): readonly Problem[] {
@@ -142,7 +145,7 @@ export async function verifyOpened(
   document.unaccounted()
   const { survey, evaluated, digests, pool } = await evaluateAll(document, options, context)
   const changes = await analyseChanges(document, evaluated, options, policy)
-  const budget = { verifications: 0 }
+  const budget = { verifications: 0, ...(context.genuine === undefined ? {} : { genuine: context.genuine }) }
   const shared = { document, policy, options, at, pool, digests, budget }
   const proofs = await gatherProof(evaluated, shared)
   const reports: SignatureReport[] = []

@@ -53,8 +53,7 @@ export class GenuineSignatures {
 
 /** Key, algorithm with its parameters, data and value, each with its length, under SHA-256. */
 async function identityOf({ tbs, signatureAlgorithm, signatureValue }: SignedObject, key: VerifyKey): Promise<string> {
-  const { oid, parameters } = signatureAlgorithm
-  const parts = [key.spki, new TextEncoder().encode(oid), parameters?.bytes ?? new Uint8Array(), tbs, signatureValue]
+  const parts = [key.spki, signatureAlgorithm.der, tbs, signatureValue]
   const lengths = new Uint8Array(new Uint32Array(parts.map(({ length }) => length)).buffer)
   return hexOf(await digest('sha256', lengths, ...parts))
 }
