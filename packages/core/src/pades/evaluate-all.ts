@@ -3,6 +3,7 @@ import type { SignatureSurvey } from '../pdf/found-signature.ts'
 import { findSignatures } from '../pdf/signatures.ts'
 import { DEFAULT_LIMITS, type Limits, type PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
+import { resolvePolicy } from '../validation/policy.ts'
 import { CandidatePool } from './candidates.ts'
 import { DocumentDigests, type DigestPrefixes, type DigestRequest } from './digests.ts'
 import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
@@ -40,7 +41,7 @@ export async function evaluateAll(
   known: { readonly prefixes?: DigestPrefixes; readonly covered?: DocumentDigests | undefined } = {},
 ): Promise<Evaluation> {
   const started = performance.now()
-  const compat = options.policy?.profile === 'compat'
+  const compat = resolvePolicy(options.policy).profile === 'compat'
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
   const survey = findSignatures(document, { compat })
   const opened = survey.signatures.map((found, i) =>

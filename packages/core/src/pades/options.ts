@@ -2,7 +2,7 @@ import { CountersignError } from '../error.ts'
 import type { Limits } from '../pdf/types.ts'
 import type { CallerPoe } from '../validation/poe.ts'
 import type { OnHashed } from './digests.ts'
-import type { Policy } from '../validation/policy.ts'
+import type { Policy, PolicyName } from '../validation/policy.ts'
 import type { RevocationSource } from '../validation/revocation.ts'
 import type { TrustStore } from '../validation/trust.ts'
 
@@ -12,7 +12,8 @@ export interface VerifyOptions {
   readonly trust: TrustStore
   /** Validation time, default now. */
   readonly at?: Date
-  readonly policy?: Policy
+  /** A preset by its name, or a policy of the caller's; default `strict` (0.4, E-15). */
+  readonly policy?: Policy | PolicyName
   /** Further certificates, CRLs and OCSP responses, offline or online (X-01, X-10). */
   readonly sources?: RevocationSource
   /** User or owner password of an encrypted file. */

@@ -45,6 +45,11 @@ test('the hash tells policies apart and nothing else', async () => {
   expect(new Set(all).size).toBe(5)
 })
 
+test('a name alone is that preset', () => {
+  expect(resolvePolicy('vietnam-public')).toEqual(resolvePolicy({ profile: 'vietnam-public' }))
+})
+
 test('an unknown profile is the caller’s mistake', () => {
+  expect(() => resolvePolicy('lax' as 'strict')).toThrow('policy.profile')
   expect(() => resolvePolicy({ profile: 'lax' as 'strict' })).toThrow('policy.profile')
 })

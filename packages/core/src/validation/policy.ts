@@ -102,7 +102,8 @@ function relaxationsOf(policy: Omit<ResolvedPolicy, 'id' | 'version' | 'relaxati
 }
 
 /** Fills in the preset and the defaults, and names each relaxation that is on (0.4). @throws CountersignError ARGUMENT_INVALID */
-export function resolvePolicy(policy: Policy = {}): ResolvedPolicy {
+export function resolvePolicy(given: Policy | PolicyName = {}): ResolvedPolicy {
+  const policy: Policy = typeof given === 'string' ? { profile: given } : given
   const { profile: name = 'strict', acrobat = false, revocation = 'require', algorithms = 'policy' } = policy
   if (!Object.hasOwn(PRESETS, name))
     throw new CountersignError('ARGUMENT_INVALID', `policy.profile must be one of ${Object.keys(PRESETS).join(', ')}.`)
