@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { verify } from '../src/pades/verify.ts'
 import type { SignatureReport, VerificationReport } from '../src/report.ts'
 import { GATED, type Case, type ExpectedSignature } from './cases.ts'
+import { toldFaults } from './told.ts'
 import { trustEverything } from './trust.ts'
 
 /** What differs, by the kind of promise it breaks. */
 export interface Difference {
-  readonly kind: 'gate' | 'caught' | 'integrity' | 'permitted' | 'level' | 'count' | 'verdict' | 'crash' | 'slow'
+  readonly kind:
+    'gate' | 'caught' | 'integrity' | 'permitted' | 'level' | 'count' | 'verdict' | 'told' | 'crash' | 'slow'
   readonly text: string
 }
 
@@ -98,6 +100,7 @@ export async function checkCase(folder: string, item: Case): Promise<CaseResult>
     const report = await verifyTrusting(readFileSync(join(folder, item.file)), item.password)
     const milliseconds = performance.now() - start
     const differences = [...checkReport(item, report)]
+    for (const text of toldFaults(report)) differences.push({ kind: 'told', text })
     if (milliseconds > MOST_MILLISECONDS) differences.push({ kind: 'slow', text: `${Math.round(milliseconds)} ms` })
     return { item, report, milliseconds, differences }
   } catch (error) {
