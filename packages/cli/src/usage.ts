@@ -24,7 +24,11 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --password-file FILE   file with its password
   --field NAME           fill this empty signature field
   --new-field NAME       make a field; visible with --page N --rect x,y,width,height (points)
-  --appearance FILE      one-page PDF or PNG shown in the field
+                         or --place PLACE [--page N] [--width MM] [--height MM], millimetres on the page as shown:
+                         X,Y  top-right[:X,Y]  field:NAME  seal:NAME  text:TITLE  'text:TITLE|NAME' (between both)
+  --appearance FILE      PDF or PNG shown in the field; --appearance-page N
+  --template NAME|FILE.json   vn-officer, vn-seal, vn-info, vn-copy, vn-attachment, or your own, with
+                         --image NAME=FILE and --set NAME=TEXT, repeatable (needs @countersign/report)
   --level B-B|B-T|B-LT|B-LTA   reached, or nothing is written; above B-B with --tsa URL, above B-T with --trust too
   --format pades|pkcs7   pkcs7: adbe.pkcs7.detached, with --archive-revocation its revocation data inside
   --reason TEXT  --location TEXT  --certify 1|2|3
@@ -73,7 +77,8 @@ countersign trust remove PROFILE SHA256
   --tsa-timeout SECONDS  for one answer (default 30, at most 180)   --tsa-tries N  --tsa-policy OID
   --tsa-header-file FILE header fields for the authority, one "Name: value" a line, such as an authorization
   --field NAME           a prepared empty signature field           --digest sha256|sha384|sha512
-  --password TEXT, --password-file-pdf FILE   --json`,
+  --password TEXT, --password-file-pdf FILE   --json
+  --in-place             append to the one file given, under a journal, instead of writing OUT`,
   extend: `countersign extend --to B-T|B-LT|B-LTA --trust FILE... [options] IN OUT
   Brings every signature of the file to the level, ours or others'; a file at B-LTA is renewed.
   The options of timestamp, and:

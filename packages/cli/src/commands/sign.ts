@@ -1,14 +1,14 @@
-import { resolve } from 'node:path'
 import type { SignOptions, SigningReport } from '@countersign/core'
 import { signFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
-import { readOption } from '../files.ts'
+import { inputAndOutput } from '../input-and-output.ts'
 import { LONG_TERM_OPTIONS, longTermOptions } from '../long-term.ts'
 import { pdfPassword } from '../password.ts'
 import { SIGNER_OPTIONS, signerOf } from '../signer.ts'
 import { languageOf, progress } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT, UsageError } from '../usage.ts'
+import { VISIBLE_OPTIONS, visibleOptions } from '../visible.ts'
 
 const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
 
@@ -16,11 +16,7 @@ const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
 export async function signCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const line = new CommandLine(words, {
     ...SIGNER_OPTIONS,
-    field: 'once',
-    'new-field': 'once',
-    page: 'once',
-    rect: 'once',
-    appearance: 'once',
+    ...VISIBLE_OPTIONS,
     level: 'once',
     format: 'once',
     'archive-revocation': 'flag',
@@ -33,7 +29,7 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
     'in-place': 'flag',
     json: 'flag',
   })
-  const { input, output, target } = filesOf(line)
+  const { input, output, target } = inputAndOutput(line, 'sign')
   const language = languageOf(line.value('lang'), terminal.environment)
   const options = await signOptions(line, terminal)
   const bar = progress(terminal.stderr)
@@ -51,23 +47,12 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
   }
 }
 
-/** `IN OUT`, or `--in-place FILE`; a path is made absolute, so that a file may have any name. */
-function filesOf(line: CommandLine): { input: string; output: string; target: string } {
-  const [input, output, ...rest] = line.files
-  if (line.flag('in-place')) {
-    if (input === undefined || output !== undefined) throw new UsageError('sign --in-place needs one file')
-    return { input, output: input, target: 'in-place' }
-  }
-  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('sign needs IN and OUT')
-  return { input, output, target: resolve(output) }
-}
-
 async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignOptions> {
   const level = line.choice('level', LEVELS, 'B-B')
-  const target = fieldTarget(line)
+  const now = terminal.now()
+  const visible = await visibleOptions(line, now)
   const certify = certification(line)
   const password = await pdfPassword(line, terminal)
-  const appearance = line.value('appearance')
   const reason = line.value('reason')
   const location = line.value('location')
   const longTerm = await longTermOptions(line, terminal)
@@ -80,10 +65,9 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
     archiveRevocation: line.flag('archive-revocation'),
     utcOffset: 7 * 60,
     signal: terminal.signal,
-    at: terminal.now(),
-    ...target,
+    at: now,
+    ...visible,
     ...(password === undefined ? {} : { password }),
-    ...(appearance === undefined ? {} : { appearance: await readOption(appearance, 'appearance') }),
     ...(certify === undefined ? {} : { certify }),
     ...(reason === undefined ? {} : { reason }),
     ...(location === undefined ? {} : { location }),
@@ -93,32 +77,6 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
 function certification(line: CommandLine): 1 | 2 | 3 | undefined {
   if (!line.flag('certify')) return undefined
   return Number(line.choice('certify', ['1', '2', '3'], '1')) as 1 | 2 | 3
-}
-
-function fieldTarget(line: CommandLine): Pick<SignOptions, 'field' | 'newField'> {
-  const field = line.value('field')
-  const name = line.value('new-field')
-  const page = line.integer('page')
-  const rect = line.value('rect')
-  if (field !== undefined && name !== undefined) throw new UsageError('--field and --new-field exclude each other')
-  if (name === undefined && (page !== undefined || rect !== undefined))
-    throw new UsageError('--page and --rect need --new-field')
-  if (name === undefined) return field === undefined ? {} : { field }
-  return {
-    newField: {
-      name,
-      ...(page === undefined ? {} : { page }),
-      ...(rect === undefined ? {} : { rect: rectangle(rect) }),
-    },
-  }
-}
-
-function rectangle(text: string): [number, number, number, number] {
-  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
-  const [x, y, width, height] = numbers
-  if (numbers.length !== 4 || !numbers.every(Number.isFinite))
-    throw new UsageError(`--rect must be x,y,width,height in points, not "${text}"`)
-  return [x ?? 0, y ?? 0, width ?? 0, height ?? 0]
 }
 
 function doneText(report: SigningReport, output: string, language: 'vi' | 'en'): string {
