@@ -6,8 +6,9 @@ import { pemSigner } from '@countersign/core/node'
 import { drawFieldValue, drawReport, FIELD_STYLES } from '@countersign/report'
 import type { InspectionNotice } from '@countersign/report'
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -158,7 +159,7 @@ export async function screenCases(): Promise<readonly ScreenCase[]> {
         who: 'Revoked (TEST)',
         when: time,
         changed: 'nothing',
-        trusted: 'no: certificate revoked (date in the picture)',
+        trusted: 'no: certificate revoked on 01/06/2025',
         todo: 'do not accept; ask the signer to sign again or for proof of an earlier time',
       },
     },
@@ -196,12 +197,21 @@ async function main(folder: string): Promise<void> {
   const key: object[] = []
   try {
     const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, deviceScaleFactor: 1 })
+    // The policy of the page forbids everything but its style: a violation would be told on the console.
+    page.on('console', (message) => {
+      throw new Error(`the report said on the console: ${message.text()}`)
+    })
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) throw new Error(`the report asked for ${request.url()}`)
+    })
     const order = ['vi', 'en'].flatMap((language) =>
       cases.map((one) => ({ ...one, language: language as 'vi' | 'en' })),
     )
     for (const [index, { name, file, report, truth, language }] of order.entries()) {
       const picture = `${String(index + 1).padStart(2, '0')}.png`
-      await page.setContent(explainHtml(report, { language, name: file }))
+      const html = join(folder, 'report.html')
+      await writeFile(html, explainHtml(report, { language, name: file }))
+      await page.goto(pathToFileURL(html).href)
       // What readers without context are asked about ends where the details for experts begin.
       const details = await page.locator('section').last().boundingBox()
       const clip = { x: 0, y: 0, width: 900, height: details?.y ?? 1200 }
@@ -211,6 +221,7 @@ async function main(folder: string): Promise<void> {
   } finally {
     await browser.close()
   }
+  await rm(join(folder, 'report.html'))
   await writeFile(join(folder, 'key.json'), `${JSON.stringify(key, null, 2)}\n`)
   console.log(`${key.length} pictures and key.json in ${folder}`)
 }

@@ -38,7 +38,8 @@ li { margin: 3px 0; overflow-wrap: anywhere }
 .advice li { font-weight: bold }
 .technical { font-size: 12px; color: #333 }
 footer { margin-top: 24px; border-top: 1px solid #999; padding-top: 6px; font-size: 12px; color: #444 }
-@media print { body { max-width: none; padding: 0 } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+h2, h3, h4 { break-after: avoid }
+@media print { body { max-width: none; padding: 0 1px } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 `
 
-export const HTML_STYLE_HASH = 'sha256-ViStqOVUPbxjv4GTMKGRbGdzrDPBbx+uRSNmmj3Q6C0='
+export const HTML_STYLE_HASH = 'sha256-jt2pUsuLFa7A5C52GW+xNpV59OBKOAOXOjYU8+B00/I='
