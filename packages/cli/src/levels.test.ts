@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { servePkiFolder } from '@countersign/test-pki'
 import type { ServedFolder } from '@countersign/test-pki'
 import type { ExtensionReport, SigningReport, VerificationReport } from '@countersign/core'
+import type { ExtendFileResult } from '@countersign/core/node'
 import { drawReport } from '@countersign/report'
 import type { InspectionNotice } from '@countersign/report'
 import { root, runProgram, witnessTest } from '../../../test/support/witnesses.ts'
@@ -90,6 +91,36 @@ test('extend: each level of a file that was signed at B-B, then a renewal', asyn
   const renewed = json(await countersign(['extend', '--json', '--to', 'B-LTA', ...again])) as ExtensionReport
   expect(renewed.timestamps.map(({ digest, field }) => [digest, field])).toEqual([['sha512', 'Timestamp3']])
   expect(levels(await verify(at('renewed.pdf')))[0]).toEqual(['B-LTA', 'TOTAL-PASSED'])
+})
+
+describe('extend over many files', () => {
+  test('a folder: a line per file, a journal, and a second run that has nothing to do', async () => {
+    mkdirSync(at('in/deep'), { recursive: true })
+    for (const name of ['in/a.pdf', 'in/deep/b.PDF']) copyFileSync(signed, at(name))
+    writeFileSync(at('in/bad.pdf'), 'no PDF')
+    const words = ['extend', '--to', 'B-LT', '--tsa', pki.urls.tsa, ...online, at('in'), at('out')]
+    const first = await countersign([...words, '--json'])
+    const lines = first.stdout.trimEnd().split('\n')
+    const results = lines.map((line) => JSON.parse(line) as ExtendFileResult)
+    const states = results.map(({ state, error }) => error?.code ?? state)
+    expect([...states].sort((a, b) => a.localeCompare(b))).toEqual(['extended', 'extended', 'PDF_NOT_PDF'])
+    expect([first.code, first.last]).toEqual([1, 'BATCH_INCOMPLETE: 1 of 3 files were not extended'])
+    expect(levels(await verify(at('out/deep/b.PDF')))[0]).toEqual(['B-LT', 'TOTAL-PASSED'])
+    rmSync(at('in/bad.pdf'))
+    const second = await countersign(words)
+    const summary = '2 files: 0 extended, 0 there already, 2 done before, 0 failed'
+    expect([second.code, second.stdout.split('\n').at(-2)]).toEqual([0, summary])
+  })
+
+  test('a list, in worker threads', async () => {
+    writeFileSync(at('list.txt'), `${signed}\r\n${at('lta.pdf')}\n`)
+    const list = ['--list', at('list.txt')]
+    const words = ['extend', '--to', 'B-LT', '--tsa', pki.urls.tsa, ...online, '--workers', '2', ...list]
+    const ran = await spawned([...words, '--json', at('listed')])
+    expect([ran.code, ran.last]).toEqual([0, ''])
+    expect(existsSync(at('listed/signed.pdf'))).toBe(true)
+    expect((await countersign(['extend', '--to', 'B-T', ...online, ...list])).code).toBe(64)
+  })
 })
 
 test('timestamp: a file that nobody signed', async () => {

@@ -80,7 +80,9 @@ countersign trust remove PROFILE SHA256
   --password TEXT, --password-file-pdf FILE   --json
   --in-place             append to the one file given, under a journal, instead of writing OUT`,
   extend: `countersign extend --to B-T|B-LT|B-LTA --trust FILE... [options] IN OUT
+countersign extend ... IN-FOLDER OUT-FOLDER     countersign extend ... --list FILE OUT-FOLDER
   Brings every signature of the file to the level, ours or others'; a file at B-LTA is renewed.
+  --journal FILE         of many files: what is done, so that a later run goes on from there   --workers N  threads
   The options of timestamp, and:
   --online               ask the places named in certificates; --allow-host HOST[:PORT]
   --crl FILE, --ocsp FILE, --intermediate FILE   evidence from files; --trust-profile FILE, --anchors gov|public|both

@@ -1,7 +1,8 @@
-import { extend } from '@countersign/core'
 import type { ExtendOptions, ExtensionReport } from '@countersign/core'
+import { extendFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
-import { readInput, writeOutput } from '../files.ts'
+import { extendBatch, isBatch } from './extend-batch.ts'
+import { inputAndOutput } from '../input-and-output.ts'
 import { LONG_TERM_OPTIONS, longTermOptions } from '../long-term.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf, progress } from '../terminal.ts'
@@ -12,23 +13,18 @@ const LEVELS = ['B-T', 'B-LT', 'B-LTA'] as const
 
 /** `countersign extend --to LEVEL IN OUT`: the level is reached, or nothing is written and the error says what is missing. */
 export async function extendCommand(words: readonly string[], terminal: Terminal): Promise<number> {
-  const line = new CommandLine(words, {
-    ...LONG_TERM_OPTIONS,
-    to: 'once',
-    password: 'once',
-    'password-file-pdf': 'once',
-    json: 'flag',
-  })
-  const [input, output, ...rest] = line.files
-  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('extend needs IN and OUT')
+  const line = commandLine(words)
+  if (await isBatch(line)) return extendBatch(line, words, await extendOptions(words, terminal), terminal)
+  const { input, output, target } = inputAndOutput(line, 'extend')
   const language = languageOf(line.value('lang'), terminal.environment)
-  const options = await extendOptions(line, terminal)
+  const options = await extendOptions(words, terminal)
   const bar = progress(terminal.stderr)
   bar.show(`${input} ...`)
   try {
-    const { bytes, report } = await extend(await readInput(input), options)
-    terminal.signal.throwIfAborted()
-    await writeOutput(output, bytes)
+    const report = await extendFile(input, target, {
+      ...options,
+      onProgress: ({ bytes, total }) => bar.show(`${input} ${Math.floor((100 * bytes) / total)} % ...`),
+    })
     bar.clear()
     terminal.stdout.write(`${line.flag('json') ? JSON.stringify(report) : doneText(report, output, language)}\n`)
     return EXIT.valid
@@ -37,7 +33,23 @@ export async function extendCommand(words: readonly string[], terminal: Terminal
   }
 }
 
-async function extendOptions(line: CommandLine, terminal: Terminal): Promise<ExtendOptions> {
+function commandLine(words: readonly string[]): CommandLine {
+  return new CommandLine(words, {
+    ...LONG_TERM_OPTIONS,
+    to: 'once',
+    list: 'once',
+    journal: 'once',
+    workers: 'once',
+    password: 'once',
+    'password-file-pdf': 'once',
+    'in-place': 'flag',
+    json: 'flag',
+  })
+}
+
+/** What the words of the command line ask for. @throws UsageError */
+export async function extendOptions(words: readonly string[], terminal: Terminal): Promise<ExtendOptions> {
+  const line = commandLine(words)
   line.required('to')
   const to = line.choice('to', LEVELS, 'B-T')
   const options = await longTermOptions(line, terminal)

@@ -1,7 +1,7 @@
-import { timestamp } from '@countersign/core'
 import type { ExtensionReport } from '@countersign/core'
+import { timestampFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
-import { readInput, writeOutput } from '../files.ts'
+import { inputAndOutput } from '../input-and-output.ts'
 import { TSA_OPTIONS, tsaOptions } from '../long-term.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf } from '../terminal.ts'
@@ -16,24 +16,22 @@ export async function timestampCommand(words: readonly string[], terminal: Termi
     digest: 'once',
     password: 'once',
     'password-file-pdf': 'once',
+    'in-place': 'flag',
     json: 'flag',
   })
-  const [input, output, ...rest] = line.files
-  if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('timestamp needs IN and OUT')
+  const { input, output, target } = inputAndOutput(line, 'timestamp')
   const language = languageOf(line.value('lang'), terminal.environment)
   const tsa = await tsaOptions(line, 'tsa')
   if (tsa === undefined) throw new UsageError('--tsa is missing')
   const field = line.value('field')
   const password = await pdfPassword(line, terminal)
-  const { bytes, report } = await timestamp(await readInput(input), {
+  const report = await timestampFile(input, target, {
     tsa,
     digest: line.choice('digest', ['sha256', 'sha384', 'sha512'], 'sha256'),
     signal: terminal.signal,
     ...(field === undefined ? {} : { field }),
     ...(password === undefined ? {} : { password }),
   })
-  terminal.signal.throwIfAborted()
-  await writeOutput(output, bytes)
   terminal.stdout.write(`${line.flag('json') ? JSON.stringify(report) : doneText(report, output, language)}\n`)
   return EXIT.valid
 }
