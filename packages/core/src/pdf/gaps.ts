@@ -43,7 +43,7 @@ class GapReader {
     this.document = document
     this.store = store
     this.lexer = store.newLexer(0)
-    this.context = { nesting: store.limits.nesting, fault: () => undefined, spans: false }
+    this.context = { nesting: store.limits.nesting, fault: () => undefined }
     this.start = known?.lastKnown ?? document.header.offset
     if (known === undefined && this.start > 0) this.unaccounted.push({ start: 0, end: this.start })
     for (const span of known?.unaccounted ?? []) if (span.start < this.start) this.unaccounted.push(span)

@@ -28,6 +28,8 @@ export interface TokenLimits {
 }
 
 const MAX_KEYWORD = 128
+/** Longer strings are read byte by byte, against the limit. */
+const MAX_PLAIN = 256
 
 /**
  * Tokens of PDF syntax over byte windows (ISO 32000-2, 7.2). Never throws for bad syntax: what is no token is a keyword or has
@@ -315,6 +317,11 @@ export class Lexer {
   }
 
   private readLiteral(): Token {
+    const plain = this.plainLiteral()
+    if (plain !== undefined) {
+      this.bytes = plain
+      return TOKEN.literal
+    }
     let out = new Uint8Array(Math.min(64, this.limits.string))
     let length = 0
     let depth = 1
@@ -340,6 +347,22 @@ export class Lexer {
     }
     this.bytes = out.slice(0, length)
     return TOKEN.literal
+  }
+
+  /** A short string within the window in which every byte stands for itself: most are. Moves behind it. */
+  private plainLiteral(): Uint8Array | undefined {
+    const { buffer, base } = this
+    const start = this.pos + 1 - base
+    const limit = Math.min(buffer.length, start + Math.min(MAX_PLAIN, this.limits.string))
+    for (let i = start; i < limit; i++) {
+      const code = buffer[i]!
+      if (code === 0x29) {
+        this.pos = base + i + 1
+        return buffer.slice(start, i)
+      }
+      if (code === 0x28 || code === 0x5c || code === 13) return undefined
+    }
+    return undefined
   }
 
   private grow(out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -110,7 +110,6 @@ export class ObjectStream {
     const context = {
       nesting: this.limits.nesting,
       fault: (code: string): void => this.fault(code),
-      spans: false,
       repeated: (dict: PdfDict): void => this.repeat(index, dict),
     }
     this.repeated.delete(index)

@@ -56,40 +56,50 @@ export class PdfRef {
 
 export class PdfArray {
   readonly items: readonly PdfObject[]
-  /** Byte span of the token in the file; absent for objects from object streams or made in memory. */
-  readonly span: Span | undefined
 
-  constructor(items: readonly PdfObject[], span?: Span) {
+  constructor(items: readonly PdfObject[]) {
     this.items = items
-    this.span = span
   }
 }
+
+/** Finds where the values of the dictionary at a span of the file stand, by key. */
+export type ValueLocator = (span: Span) => ReadonlyMap<string, Span>
 
 /** A dictionary. Keys are names without the slash; a Map, so that `__proto__` is a key like any other (L-27). */
 export class PdfDict {
   readonly map: ReadonlyMap<string, PdfObject>
   /** Keys that stand more than once (P-10); the map holds the last value. */
   readonly duplicates: readonly string[]
-  readonly span: Span | undefined
-  private spans: ReadonlyMap<string, Span> | (() => ReadonlyMap<string, Span>) | undefined
+  private readonly start: number
+  private readonly end: number
+  private readonly locate: ValueLocator | undefined
+  private located: ReadonlyMap<string, Span> | undefined
 
-  /** `valueSpans` may be a function that finds them when they are first asked for. */
+  /** `start`, `end` and `locate` are for dictionaries read from the file itself: few are asked where they stand. */
   constructor(
     map: ReadonlyMap<string, PdfObject>,
-    duplicates: readonly string[] = [],
-    span?: Span,
-    valueSpans?: ReadonlyMap<string, Span> | (() => ReadonlyMap<string, Span>),
+    duplicates: readonly string[] = NONE,
+    start = -1,
+    end = -1,
+    locate?: ValueLocator,
   ) {
     this.map = map
     this.duplicates = duplicates
-    this.span = span
-    this.spans = valueSpans
+    this.start = start
+    this.end = end
+    this.locate = locate
+  }
+
+  /** From `<<` to `>>` in the file; undefined for objects from object streams or made in memory. */
+  get span(): Span | undefined {
+    return this.start < 0 ? undefined : { start: this.start, end: this.end }
   }
 
   /** Spans of the value tokens by key, for dictionaries read from the file itself. */
   get valueSpans(): ReadonlyMap<string, Span> | undefined {
-    if (typeof this.spans === 'function') this.spans = this.spans()
-    return this.spans
+    const { span } = this
+    if (span === undefined) return undefined
+    return (this.located ??= this.locate?.(span))
   }
 
   /** The value as it stands, unresolved; undefined when the key is absent. */
@@ -101,6 +111,8 @@ export class PdfDict {
     return this.map.has(key)
   }
 }
+
+const NONE: readonly string[] = []
 
 export class PdfStream {
   readonly dict: PdfDict

@@ -1,8 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Lexer } from './lexer.ts'
-import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts'
-import { parseIndirect, parseValues } from './parser.ts'
+import {
+  PdfArray,
+  PdfDict,
+  PdfName,
+  PdfReal,
+  PdfRef,
+  PdfStream,
+  PdfString,
+  type PdfObject,
+  type Span,
+} from './objects.ts'
+import { locateValues, parseIndirect, parseValues } from './parser.ts'
 import { memoryBytes } from './source.ts'
 
 const LIMITS = { name: 1024, string: 1 << 20 }
@@ -10,8 +20,10 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (char) => ch
 
 function parse(text: string, nesting = 100): { items: readonly PdfObject[]; faults: string[] } {
   const faults: string[] = []
-  const lexer = new Lexer(memoryBytes(bytesOf(text)), 0, LIMITS)
-  const context = { nesting, fault: (code: string) => faults.push(code), spans: true }
+  const lexerAt = (at: number): Lexer => new Lexer(memoryBytes(bytesOf(text)), at, LIMITS)
+  const lexer = lexerAt(0)
+  const locate = (span: Span): ReadonlyMap<string, Span> => locateValues(lexerAt(span.start), nesting)
+  const context = { nesting, fault: (code: string) => faults.push(code), locate }
   return { items: parseValues(lexer, context).items, faults }
 }
 
@@ -85,7 +97,7 @@ describe('indirect objects', () => {
   function indirect(text: string): { value: PdfObject | undefined; end: number | undefined; faults: string[] } {
     const source = memoryBytes(bytesOf(text))
     const faults: string[] = []
-    const context = { nesting: 100, fault: (code: string) => faults.push(code), spans: true }
+    const context = { nesting: 100, fault: (code: string) => faults.push(code) }
     const lexer = new Lexer(source, 0, LIMITS)
     const length = (value: PdfObject | undefined): number | undefined => (typeof value === 'number' ? value : undefined)
     const object = parseIndirect(source, lexer, 0, context, length)

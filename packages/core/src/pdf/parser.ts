@@ -1,41 +1,10 @@
-import { LimitError } from '../error.ts'
 import { isSpace } from './characters.ts'
 import { TOKEN, type Lexer, type Token } from './lexer.ts'
-import {
-  PdfArray,
-  PdfDict,
-  PdfName,
-  PdfReal,
-  PdfRef,
-  PdfStream,
-  PdfString,
-  type PdfObject,
-  type Span,
-} from './objects.ts'
+import { PdfDict, PdfReal, PdfRef, PdfStream, PdfString, type PdfObject, type Span } from './objects.ts'
+import { KIND, OpenValues, nameText, type HeldValue, type ParseContext } from './open-values.ts'
 import type { FileBytes } from './source.ts'
 
-/** What the parser tells about syntax that readers may read differently. */
-export type SyntaxFault = (code: string, offset: number) => void
-
-/** What parsing needs beside the bytes. */
-export interface ParseContext {
-  /** Deepest nesting of arrays and dictionaries (L-05). */
-  readonly nesting: number
-  readonly fault: SyntaxFault
-  /** Record where dictionaries, arrays and their values stand: true for the file itself, false inside object streams. */
-  readonly spans: boolean
-  readonly decrypt?: ((bytes: Uint8Array) => Uint8Array) | undefined
-  /** Told of each dictionary in which a key stands twice (P-10). */
-  readonly repeated?: ((dict: PdfDict) => void) | undefined
-}
-
-/** An array or dictionary under construction; `spans` holds start and end of each item of a dictionary. */
-interface Frame {
-  readonly kind: 'root' | 'array' | 'dict'
-  readonly start: number
-  readonly items: PdfObject[]
-  readonly spans: number[]
-}
+export type { ParseContext, SyntaxFault } from './open-values.ts'
 
 /** What ended a value: a keyword such as `endobj` or `stream`, or the end of the input (''). */
 export interface ParsedValue {
@@ -43,9 +12,6 @@ export interface ParsedValue {
   readonly terminator: string
   readonly terminatorStart: number
 }
-
-/** Items of one array or dictionary: far above any real file, far below what fills the memory. */
-const MOST_ITEMS = 4_000_000
 
 const STRUCTURAL: ReadonlySet<string> = new Set([
   'obj',
@@ -63,156 +29,67 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
  * Throws LIMIT_NESTING, LIMIT_NAME and LIMIT_STRING; bad syntax is told to `context.fault` and read as null.
  */
 export function parseValues(lexer: Lexer, context: ParseContext, single = false): ParsedValue {
-  const root: Frame = { kind: 'root', start: lexer.pos, items: [], spans: [] }
-  const stack: Frame[] = []
-  let frame = root
+  const open = new OpenValues(context, lexer.pos)
   for (;;) {
     const token = lexer.next()
     if (lexer.malformed) context.fault('MALFORMED_TOKEN', lexer.start)
     if (token === TOKEN.arrayOpen || token === TOKEN.dictOpen) {
-      if (stack.length >= context.nesting) {
-        throw new LimitError('NESTING', `Objects at byte ${lexer.start} are nested deeper than ${context.nesting}.`)
-      }
-      stack.push(frame)
-      frame = { kind: token === TOKEN.arrayOpen ? 'array' : 'dict', start: lexer.start, items: [], spans: [] }
+      open.open(token === TOKEN.arrayOpen ? KIND.array : KIND.dict, lexer.start)
     } else if (token === TOKEN.arrayClose || token === TOKEN.dictClose) {
-      if (frame.kind !== (token === TOKEN.arrayClose ? 'array' : 'dict')) {
+      if (open.kind !== (token === TOKEN.arrayClose ? KIND.array : KIND.dict)) {
         context.fault('UNBALANCED_BRACKETS', lexer.start)
-        if (frame === root) continue
+        if (!open.isOpen()) continue
       }
-      const value = closeFrame(frame, lexer.end, context)
-      const start = frame.start
-      frame = stack.pop() ?? root
-      pushItem(frame, value, start, lexer.end)
-      if (single && frame === root) return { items: root.items, terminator: '', terminatorStart: lexer.pos }
+      open.close(lexer.end)
+      if (single && !open.isOpen()) return open.finish('', lexer.pos)
     } else if (token === TOKEN.keyword || token === TOKEN.eof) {
       if (token === TOKEN.eof || STRUCTURAL.has(lexer.text)) {
-        if (frame !== root) context.fault('UNBALANCED_BRACKETS', lexer.start)
-        while (frame !== root) {
-          const value = closeFrame(frame, lexer.start, context)
-          const start = frame.start
-          frame = stack.pop() ?? root
-          pushItem(frame, value, start, lexer.start)
-        }
-        return {
-          items: root.items,
-          terminator: token === TOKEN.eof ? '' : lexer.text,
-          terminatorStart: lexer.start,
-        }
+        if (open.isOpen()) context.fault('UNBALANCED_BRACKETS', lexer.start)
+        while (open.isOpen()) open.close(lexer.start)
+        return open.finish(token === TOKEN.eof ? '' : lexer.text, lexer.start)
       }
-      pushKeyword(frame, lexer, context)
-    } else {
-      pushItem(frame, simpleObject(token, lexer, frame, context), lexer.start, lexer.end)
-    }
+      pushKeyword(open, lexer, context)
+    } else if (token === TOKEN.name) open.pushName(lexer.text, lexer.start, lexer.end)
+    else open.push(simpleObject(token, lexer, open, context), lexer.start, lexer.end)
   }
 }
 
-function pushItem(frame: Frame, value: PdfObject, start: number, end: number): void {
-  if (frame.items.length >= MOST_ITEMS) {
-    throw new LimitError('ITEMS', `An array or dictionary at byte ${frame.start} has more than ${MOST_ITEMS} items.`)
-  }
-  frame.items.push(value)
-  if (frame.kind === 'dict') frame.spans.push(start, end)
-}
-
-function simpleObject(token: Token, lexer: Lexer, frame: Frame, context: ParseContext): PdfObject {
+function simpleObject(token: Token, lexer: Lexer, open: OpenValues, context: ParseContext): PdfObject {
   if (token === TOKEN.integer) return lexer.number
   if (token === TOKEN.real) return new PdfReal(lexer.number, lexer.text)
-  if (token === TOKEN.name) return new PdfName(lexer.text)
   const string = new PdfString(lexer.bytes, token === TOKEN.hex)
-  if (context.decrypt === undefined || isContents(frame)) return string
+  if (context.decrypt === undefined || open.isContents()) return string
   return new PdfString(context.decrypt(string.bytes), string.hex)
 }
 
-/** The value to come is that of /Contents in a dictionary: decrypted only when the dictionary is known to be no signature (P-13). */
-function isContents(frame: Frame): boolean {
-  if (frame.kind !== 'dict' || frame.items.length % 2 === 0) return false
-  const key = frame.items[frame.items.length - 1]
-  return key instanceof PdfName && key.name === 'Contents'
+function pushKeyword(open: OpenValues, lexer: Lexer, context: ParseContext): void {
+  const { text, start, end } = lexer
+  if (text === 'R') {
+    if (open.pushReference(start, end)) return
+    context.fault('MALFORMED_TOKEN', start)
+  } else if (text === 'true' || text === 'false') return open.push(text === 'true', start, end)
+  else if (text !== 'null' && !lexer.malformed) context.fault('MALFORMED_TOKEN', start)
+  open.push(null, start, end)
 }
 
-function pushKeyword(frame: Frame, lexer: Lexer, context: ParseContext): void {
-  switch (lexer.text) {
-    case 'true':
-      return pushItem(frame, true, lexer.start, lexer.end)
-    case 'false':
-      return pushItem(frame, false, lexer.start, lexer.end)
-    case 'null':
-      return pushItem(frame, null, lexer.start, lexer.end)
-    case 'R':
-      return pushReference(frame, lexer, context)
-    default:
-      if (!lexer.malformed) context.fault('MALFORMED_TOKEN', lexer.start)
-      pushItem(frame, null, lexer.start, lexer.end)
+/** Where the values of the dictionary at the lexer's position stand: the same reading once more, for the few that are asked. */
+export function locateValues(lexer: Lexer, nesting: number): ReadonlyMap<string, Span> {
+  const items: { readonly value: HeldValue; readonly start: number; readonly end: number }[] = []
+  const item = (value: HeldValue, start: number, end: number): void => {
+    // A reference takes the place of its two numbers.
+    const numbers = value instanceof PdfRef ? items.splice(-2) : []
+    items.push({ value, start: numbers[0]?.start ?? start, end })
   }
-}
-
-/** `N G R`: the two integers before it become a reference. */
-function pushReference(frame: Frame, lexer: Lexer, context: ParseContext): void {
-  const { items, spans } = frame
-  const gen = items[items.length - 1]
-  const num = items[items.length - 2]
-  if (typeof num !== 'number' || typeof gen !== 'number' || num < 0 || gen < 0) {
-    context.fault('MALFORMED_TOKEN', lexer.start)
-    return pushItem(frame, null, lexer.start, lexer.end)
-  }
-  items.length -= 2
-  items.push(new PdfRef(num, gen))
-  if (frame.kind === 'dict') {
-    const start = spans[spans.length - 4]!
-    spans.length -= 4
-    spans.push(start, lexer.end)
-  }
-}
-
-function closeFrame(frame: Frame, end: number, context: ParseContext): PdfArray | PdfDict {
-  const span: Span | undefined = context.spans ? { start: frame.start, end } : undefined
-  if (frame.kind === 'array') return new PdfArray(frame.items, span)
-  return buildDict(frame, span, context)
-}
-
-function buildDict(frame: Frame, span: Span | undefined, context: ParseContext): PdfDict {
-  const { items, spans } = frame
-  const map = new Map<string, PdfObject>()
-  let duplicates: string[] | undefined
-  for (let i = 0; i < items.length;) {
-    const key = items[i]
-    if (!(key instanceof PdfName) || i + 1 >= items.length) {
-      context.fault('MALFORMED_DICTIONARY', spans[2 * i]!)
-      i++
-      continue
-    }
-    // P-10: the last value is kept and the key remembered.
-    if (map.has(key.name) && duplicates?.includes(key.name) !== true) (duplicates ??= []).push(key.name)
-    map.set(key.name, items[i + 1]!)
-    i += 2
-  }
-  decryptContents(map, context)
-  const valueSpans = span === undefined ? undefined : (): ReadonlyMap<string, Span> => valueSpansOf(items, spans)
-  const dict = new PdfDict(map, duplicates ?? NONE, span, valueSpans)
-  if (duplicates !== undefined) context.repeated?.(dict)
-  return dict
-}
-
-const NONE: readonly string[] = []
-
-/** Where the values of a dictionary stand; found when asked for, since few dictionaries are. */
-function valueSpansOf(items: readonly PdfObject[], spans: readonly number[]): ReadonlyMap<string, Span> {
+  parseValues(lexer, { nesting, fault: () => undefined, item }, true)
   const found = new Map<string, Span>()
   for (let i = 0; i < items.length;) {
-    const key = items[i]
-    const whole = key instanceof PdfName && i + 1 < items.length
-    if (whole) found.set(key.name, { start: spans[2 * i + 2]!, end: spans[2 * i + 3]! })
+    const key = nameText(items[i]!.value)
+    const value = items[i + 1]
+    const whole = key !== undefined && value !== undefined
+    if (whole) found.set(key, { start: value.start, end: value.end })
     i += whole ? 2 : 1
   }
   return found
-}
-
-// P-13: /Contents of a dictionary with /ByteRange is never encrypted, every other /Contents string is.
-function decryptContents(map: Map<string, PdfObject>, context: ParseContext): void {
-  if (context.decrypt === undefined || map.has('ByteRange')) return
-  const contents = map.get('Contents')
-  if (contents instanceof PdfString) map.set('Contents', new PdfString(context.decrypt(contents.bytes), contents.hex))
 }
 
 /** An indirect object as it stands in the file. */
@@ -253,19 +130,20 @@ export function parseIndirect(
 ): IndirectObject | undefined {
   const header = parseObjectHeader(lexer, offset)
   if (header === undefined) return undefined
+  const { num, gen } = header
   const parsed = parseValues(lexer, context)
   if (parsed.items.length !== 1) context.fault('OBJECT_NOT_ONE_VALUE', offset)
   let value: PdfObject = parsed.items[0] ?? null
   if (parsed.terminator === 'stream') {
     if (value instanceof PdfDict) {
-      value = readStream(source, lexer, value, new PdfRef(header.num, header.gen), context, lengthOf)
+      value = readStream(source, lexer, value, new PdfRef(num, gen), context, lengthOf)
     } else context.fault('MALFORMED_TOKEN', parsed.terminatorStart)
-    return { ...header, value, span: { start: offset, end: readEndobj(lexer, context) } }
+    return { num, gen, value, span: { start: offset, end: readEndobj(lexer, context) } }
   }
-  if (parsed.terminator === 'endobj') return { ...header, value, span: { start: offset, end: lexer.end } }
+  if (parsed.terminator === 'endobj') return { num, gen, value, span: { start: offset, end: lexer.end } }
   context.fault('ENDOBJ_MISSING', parsed.terminatorStart)
   lexer.pos = parsed.terminatorStart
-  return { ...header, value, span: { start: offset, end: parsed.terminatorStart } }
+  return { num, gen, value, span: { start: offset, end: parsed.terminatorStart } }
 }
 
 function readEndobj(lexer: Lexer, context: ParseContext): number {

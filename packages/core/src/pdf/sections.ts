@@ -59,7 +59,7 @@ function parseAt(reader: XrefReader, offset: number): XrefSection | undefined {
 }
 
 function contextOf(reader: XrefReader): ParseContext {
-  return { nesting: reader.limits.nesting, fault: (code, offset) => reader.fault(code, offset), spans: true }
+  return { nesting: reader.limits.nesting, fault: (code, offset) => reader.fault(code, offset) }
 }
 
 /** Throws LIMIT_XREF_ENTRIES. */

@@ -6,7 +6,7 @@ import { Lexer } from './lexer.ts'
 import { Places, type ObjectCache } from './object-cache.ts'
 import { ObjectStream } from './object-stream.ts'
 import { PdfDict, PdfRef, PdfStream, isName, type PdfObject, type Span } from './objects.ts'
-import { parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
+import { locateValues, parseIndirect, type IndirectObject, type LengthOf, type ParseContext } from './parser.ts'
 import type { FileBytes } from './source.ts'
 import type { Limits, XrefEntry } from './types.ts'
 import type { WorkBudget } from './work.ts'
@@ -72,7 +72,7 @@ export class ObjectStore {
     this.plain = {
       nesting: limits.nesting,
       fault: (code, at) => this.fault(code, at),
-      spans: true,
+      locate: (span) => locateValues(this.newLexer(span.start), limits.nesting),
       repeated: (dict) => (this.repeated ??= []).push(dict),
     }
   }
