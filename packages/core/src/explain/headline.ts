@@ -81,7 +81,13 @@ const UNCLEAR: ReadonlyMap<string, (signature: SignatureReport, language: Langua
 /** Why one signature is undetermined. */
 export function unclearSentence(signature: SignatureReport, language: Language): string {
   const sentence = UNCLEAR.get(signature.subIndication ?? '')
-  return sentence?.(signature, language) ?? say(HUMAN_TEXTS.unclear, language)
+  return sentence?.(signature, language) ?? say(otherReason(signature), language)
+}
+
+/** T15-30, VN-05: where neither list nor answer is at hand, a warning of its own. */
+function otherReason({ checks, integrity }: SignatureReport): (typeof HUMAN_TEXTS)['unclear'] {
+  const revocationAlone = integrity === 'intact' && checks?.chain === 'pass' && checks.revocation === 'unknown'
+  return revocationAlone ? HUMAN_TEXTS.revocationUnknown : HUMAN_TEXTS.unclear
 }
 
 function untrusted(signature: SignatureReport, language: Language): string | undefined {

@@ -180,8 +180,22 @@ test('V-06: what was left out as asked is not shown as good either', () => {
   const skipped = signature({ checks: { ...signature().checks!, revocation: 'skipped' } })
   const text = explainReport(report('valid', [skipped]), { language: 'en', paint })
   expect(tones).not.toContain('good')
+  expect(text).toMatch(/^VALID, NOT FULLY CHECKED\n/)
   expect(text).toContain('Signer, NOT confirmed: Nguyễn Thị Ánh Tuyết')
   expect(text).toContain('Check again in full before relying on the document.')
+})
+
+test('VN-05: no revocation data is told by a sentence of its own, never as valid', () => {
+  const open = signature({
+    indication: 'INDETERMINATE',
+    subIndication: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+    checks: { ...signature().checks!, revocation: 'unknown' },
+  })
+  const text = explainReport(report('indeterminate', [open]), { language: 'vi' })
+  expect(text).toMatch(
+    /^KHÔNG XÁC ĐỊNH\n {2}Chữ ký còn nguyên vẹn nhưng chưa kiểm tra được chứng thư của người ký có bị thu hồi/,
+  )
+  expect(text).toContain('Kiểm tra lại qua mạng, hoặc với danh sách thu hồi mới nhất của "CA TEST"')
 })
 
 test('V-03: a broken signature confirms nobody, and something did change', () => {

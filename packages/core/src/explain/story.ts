@@ -125,8 +125,9 @@ function mismatch({ findings }: VerificationReport): boolean {
 }
 
 function verdictWord(report: VerificationReport, language: Language): string {
-  const word = HUMAN_LABELS[report.overall][language]
-  return mismatch(report) ? HEADINGS.otherSigner[language] : word
+  if (mismatch(report)) return HEADINGS.otherSigner[language]
+  if (OVERALL_MOODS[report.overall] === 'good' && !fullyChecked(report)) return HEADINGS.validPartly[language]
+  return HUMAN_LABELS[report.overall][language]
 }
 
 /** V-06: never good where chain or revocation of a signer is unknown. */

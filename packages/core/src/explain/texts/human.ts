@@ -17,6 +17,7 @@ type Sentence =
   | 'weak'
   | 'weakUndated'
   | 'unclear'
+  | 'revocationUnknown'
   | 'unsigned'
   | 'unreadable'
   | 'claimed'
@@ -140,6 +141,10 @@ export const HUMAN_TEXTS: Readonly<Record<Sentence, Text>> = {
   unclear: {
     en: 'It could not be established whether the signature is valid.',
     vi: 'Chưa xác định được chữ ký có hợp lệ hay không.',
+  },
+  revocationUnknown: {
+    en: 'The signature is intact, but it could not be checked whether the certificate of the signer was revoked: no usable revocation data (CRL, OCSP).',
+    vi: 'Chữ ký còn nguyên vẹn nhưng chưa kiểm tra được chứng thư của người ký có bị thu hồi hay không: không có dữ liệu thu hồi (CRL, OCSP) dùng được.',
   },
   unsigned: { en: 'The document is not signed.', vi: 'Tài liệu chưa được ký số.' },
   unreadable: {

@@ -15,6 +15,7 @@ type Heading =
   | 'changesAfter'
   | 'checks'
   | 'otherSigner'
+  | 'validPartly'
   | 'document'
   | 'noSignatures'
   | 'madeWith'
@@ -39,6 +40,7 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
     vi: 'các bước kiểm tra theo trình tự Nghị định 68/2024/NĐ-CP',
   },
   otherSigner: { en: 'NOT BY THE EXPECTED SIGNER', vi: 'KHÔNG PHẢI NGƯỜI KÝ ĐƯỢC YÊU CẦU' },
+  validPartly: { en: 'VALID, NOT FULLY CHECKED', vi: 'HỢP LỆ, CHƯA KIỂM TRA ĐẦY ĐỦ' },
   document: { en: 'Document', vi: 'Tài liệu' },
   noSignatures: { en: 'Nobody signed this file digitally.', vi: 'Không có ai ký số tệp này.' },
   madeWith: { en: 'Made by {engine}', vi: 'Lập bằng {engine}' },
