@@ -1,5 +1,6 @@
 import { attributesOf } from '../cms/attributes.ts'
 import { OID } from '../der/oids.ts'
+import { LimitError } from '../error.ts'
 import { PdfName, PdfString } from '../pdf/objects.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import type { SignatureReport } from '../report.ts'
@@ -83,7 +84,13 @@ async function covers(store: Store, entries: readonly PathEntry[], facts: LevelF
   const data = openRevocationData(store.crls, store.ocsps, facts.budget)
   const candidates = [...facts.pool.sources(undefined), ...entries]
   const common = { at: facts.at, now: facts.at, profile: 'compat', candidates } as const
-  return (await revocationHistory(leaf, chain, data, signatureChecks(facts.budget), common)).length > 0
+  try {
+    return (await revocationHistory(leaf, chain, data, signatureChecks(facts.budget), common)).length > 0
+  } catch (error) {
+    // L-16: what could not be looked at is not there.
+    if (error instanceof LimitError) return false
+    throw error
+  }
 }
 
 async function rankOf(one: EvaluatedSignature, facts: LevelFacts): Promise<Rank> {
