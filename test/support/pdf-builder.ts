@@ -13,6 +13,8 @@ export interface RevisionOptions {
   readonly form?: 'table' | 'stream'
   /** Objects written into one object stream of this number (needs `form: 'stream'`). */
   readonly compress?: number
+  /** Further entries of a table: numbers and the offsets that they are to have. */
+  readonly entries?: ReadonlyMap<number, number>
 }
 
 interface Pending {
@@ -76,6 +78,10 @@ export class PdfBuilder {
         this.#file += `${item.num} ${item.gen} obj\n${item.body}\nendobj\n`
       }
       this.#size = Math.max(this.#size, item.num + 1)
+    }
+    for (const [num, offset] of options.entries ?? []) {
+      offsets.set(num, { offset, gen: 0 })
+      this.#size = Math.max(this.#size, num + 1)
     }
     if (options.compress !== undefined) this.#writeObjectStream(options.compress, compressed, offsets)
     this.#file += options.stray ?? ''

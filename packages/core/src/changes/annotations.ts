@@ -3,11 +3,14 @@ import { PdfDict, PdfRef } from '../pdf/objects.ts'
 import { problem } from '../problem.ts'
 import { compareAppearance } from './appearance.ts'
 import type { Place } from './change.ts'
+import type { View } from '../pdf/types.ts'
 import type { Comparison } from './comparison.ts'
 import { warnIfCovering } from './coverage.ts'
+import { drawnText, lettersOf } from './drawn-text.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen, refuseAndAbsorb } from './frozen.ts'
+import { isTranslucent } from './plain-drawing.ts'
 
 /** M-15: what a reader adds to a page without touching it. */
 const MARKUP = new Set(['Text', 'Highlight', 'Underline', 'StrikeOut', 'Squiggly', 'Popup', 'Ink'])
@@ -57,8 +60,18 @@ export function compareAddedAnnotation(comparison: Comparison, item: PdfObject, 
     return absorb(comparison, item)
   }
   warnIfDangerous(comparison, subtype, place)
-  if (!ON_TEXT.has(subtype)) warnIfCovering(comparison, dict, place.page, 'ANNOTATION_COVERS_CONTENT')
+  if (covers(comparison.now, dict, subtype)) warnIfCovering(comparison, dict, place.page, 'ANNOTATION_COVERS_CONTENT')
   comparison.permit(here, 'annotation', 'M-15', { after: subtype })
+}
+
+/** What can hide the text it lies on: every kind that is not made for lying there, and such with a look that writes or is opaque. */
+function covers(view: View, dict: PdfDict, subtype: string): boolean {
+  if (!ON_TEXT.has(subtype)) return true
+  const look = view.stream(view.dict(dict.get('AP'))?.get('N'))
+  if (look === undefined) return false
+  const drawn = drawnText(view, look)
+  if (!drawn.known || drawn.images || lettersOf(drawn.text) !== '') return true
+  return subtype === 'Highlight' && !isTranslucent(view, look)
 }
 
 function isPermittedKind(comparison: Comparison, dict: PdfDict, subtype: string): boolean {
@@ -80,6 +93,10 @@ export function removeAnnotation(comparison: Comparison, item: PdfObject, place:
   const here: Place = { ...place, num, kind: 'annotation-removed', rule: 'M-15' }
   if (!MARKUP.has(subtype)) return comparison.refuse(here, { before: subtype })
   if (item instanceof PdfRef) comparison.explained.add(item.num)
+  // what lay over the text when it was signed, and goes now, uncovers it.
+  if (dict !== undefined && covers(comparison.old, dict, subtype)) {
+    warnIfCovering(comparison, dict, place.page, 'ANNOTATION_COVERS_CONTENT')
+  }
   comparison.permit(here, 'annotation', 'M-15', { before: subtype })
 }
 
@@ -128,5 +145,10 @@ function compareMarkup(comparison: Comparison, old: PdfDict, now: PdfDict, place
   )
   if (!clean) return refuseAndAbsorb(comparison, now, place)
   if (edited.size > 0) comparison.permit(place, 'annotation', 'M-15')
+  const subtype = subtypeOf(comparison, now)
+  const moved = edited.has('Rect') || edited.has('AP') || edited.has('F')
+  if (moved && covers(comparison.now, now, subtype)) {
+    warnIfCovering(comparison, now, place.page, 'ANNOTATION_COVERS_CONTENT')
+  }
   compareAnnotationKeys(comparison, old, now, place, edited)
 }

@@ -5,15 +5,15 @@ import type { Comparison } from './comparison.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen } from './frozen.ts'
+import { drawsPlainly } from './plain-drawing.ts'
 
 const KINDS = ['N', 'R', 'D'] as const
 
-/** A new appearance stream: fresh, a form without a layer or an outside file, resources below fresh or unchanged (M-12). */
+/** A new appearance stream: fresh, without a layer or an outside file in it or below, resources fresh or unchanged (M-12). */
 export function isNewAppearance(comparison: Comparison, value: PdfObject | undefined): boolean {
   if (!(value instanceof PdfRef) || !isFreshRef(comparison, value)) return false
   const stream = comparison.now.load(value)
-  if (!(stream instanceof PdfStream)) return false
-  if (stream.dict.has('OC') || stream.dict.has('F') || stream.dict.has('Ref')) return false
+  if (!(stream instanceof PdfStream) || !drawsPlainly(comparison.now, stream)) return false
   return isFreshClosure(comparison, value)
 }
 
@@ -114,7 +114,7 @@ function compareInPlace(comparison: Comparison, value: PdfObject, subject: Subje
   // M-12: overwritten in place only with a single user and where no state chooses the appearance.
   if (subject.stateful || !(stream instanceof PdfStream)) return 'refused'
   if (comparison.history.countUses(comparison.old, value.num) !== 1) return 'refused'
-  if (stream.dict.has('OC') || stream.dict.has('F') || stream.dict.has('Ref')) return 'refused'
+  if (!drawsPlainly(comparison.now, stream)) return 'refused'
   if (!isFreshClosure(comparison, stream)) return 'refused'
   comparison.explained.add(value.num)
   return 'changed'

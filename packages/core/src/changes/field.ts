@@ -6,6 +6,7 @@ import { problem } from '../problem.ts'
 import { compareAppearance, refuseAppearance } from './appearance.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
+import { warnIfCovering } from './coverage.ts'
 import { equalOptional } from './equal.ts'
 import { hasValue } from './field-tree.ts'
 import type { FieldNode } from './field-tree.ts'
@@ -14,7 +15,7 @@ import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
 import { approveWidgets, listSignature, pageOf } from './new-field.ts'
 import { showsItsValue } from './shown-value.ts'
 import { readNewValue } from './signature-value.ts'
-import { isInvisibleField, keepsVisibility } from './widget.ts'
+import { isInvisible, isInvisibleField, keepsVisibility, widgetsOf } from './widget.ts'
 
 /** What may differ in a field, by its state in the base (M-09 to M-11). */
 const FILL_SIGNATURE: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'F', 'DA', 'Q', 'Ff', 'Type'])
@@ -80,7 +81,9 @@ export function compareField(comparison: Comparison, old: FieldNode, now: FieldN
 
 /** M-12, A-06: the text drawn should be the value. */
 function warnIfNotShown({ comparison, old, now }: Subject): void {
-  if (now.isWidget || old.dict === now.dict || showsItsValue(comparison.now, comparison.newFields, now)) return
+  // What kind of field it is the signed revision says: an update cannot make a password of it.
+  const shows = showsItsValue(comparison.now, comparison.newFields, now, old.flags)
+  if (now.isWidget || old.dict === now.dict || shows) return
   const args = { field: now.name, revision: comparison.now.revision }
   comparison.problems.push(problem('M-12', 'VALUE_NOT_SHOWN', 'W', args))
 }
@@ -194,6 +197,10 @@ function compareSignatureValue({ comparison, old, now, place }: Subject): void {
   const quiet = invisible && value.kind === 'document-timestamp'
   approveWidgets(comparison, now, quiet ? 'ltv' : 'form')
   listSignature(comparison, now, value, quiet ? 'ltv' : 'form', quiet)
+  // a prepared field may be as large as the text that its new look is to cover.
+  for (const { dict } of widgetsOf(comparison.newFields, now)) {
+    if (!isInvisible(dict)) warnIfCovering(comparison, dict, place.page, 'DECORATION_COVERS_CONTENT', now.name)
+  }
 }
 
 /** M-11: the value of any other field. */

@@ -154,6 +154,8 @@ export class DocumentHistory {
       // a free entry says nothing new; where the number was in use before, that use is the mention.
       if (ref === undefined) continue
       mention(mentions, num, revision.index)
+      // an object that a later section finds in earlier bytes was there before, whatever held it.
+      if (entry.type === 'used' && entry.offset < revision.start) mention(mentions, num, this.revisionAt(entry.offset))
       try {
         this.#addObject(num, view.peek(ref), revision, mentions)
       } catch {

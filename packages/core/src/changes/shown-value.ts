@@ -1,5 +1,5 @@
 import { PdfString } from '../pdf/objects.ts'
-import type { PdfObject } from '../pdf/objects.ts'
+import type { PdfDict, PdfObject } from '../pdf/objects.ts'
 import { decodeText } from '../pdf/text.ts'
 import type { View } from '../pdf/types.ts'
 import { drawnText, lettersOf } from './drawn-text.ts'
@@ -19,11 +19,21 @@ function valueText(view: View, value: PdfObject | undefined): string | undefined
  * M-12: whether a text field shows its value. True where it does or where that cannot be told: a font that does not say what its codes
  * mean, an appearance with an image, a field that no widget shows.
  */
-export function showsItsValue(view: View, tree: FieldTree, node: FieldNode): boolean {
-  if (node.type !== 'Tx' || (node.flags & NOT_SHOWN) !== 0 || !hasValue(view, node)) return true
+export function showsItsValue(view: View, tree: FieldTree, node: FieldNode, flags: number = node.flags): boolean {
+  if (node.type !== 'Tx' || (flags & NOT_SHOWN) !== 0 || !hasValue(view, node)) return true
   const value = valueText(view, node.value)
   if (value === undefined) return true
-  return widgetsOf(tree, node).every(({ dict }) => showsText(view, view.dict(dict.get('AP'))?.get('N'), value))
+  return widgetsOf(tree, node).every(({ dict }) => looksOf(view, dict).every((look) => showsText(view, look, value)))
+}
+
+/** The normal appearance of a widget; where a state chooses it, the one chosen, or all that could be. */
+function looksOf(view: View, widget: PdfDict): readonly (PdfObject | undefined)[] {
+  const normal = view.dict(widget.get('AP'))?.get('N')
+  const states = view.dict(normal)
+  if (states === undefined) return [normal]
+  const state = view.name(widget.get('AS'))?.name
+  const chosen = state === undefined ? undefined : states.get(state)
+  return chosen === undefined ? [...states.map.values()] : [chosen]
 }
 
 function showsText(view: View, appearance: PdfObject | undefined, value: string): boolean {

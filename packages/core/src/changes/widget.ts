@@ -4,7 +4,7 @@ import type { View } from '../pdf/types.ts'
 import type { FieldNode, FieldTree } from './field-tree.ts'
 
 /** Annotation flags, ISO 32000-2 table 167. */
-export const FLAG = { hidden: 2, print: 4, noView: 32, locked: 128 } as const
+export const FLAG = { hidden: 2, print: 4, noView: 32, locked: 128, toggleNoView: 256 } as const
 
 function flagsOf(dict: PdfDict): number {
   const flags = dict.get('F')
@@ -28,7 +28,8 @@ export function isInvisible(dict: PdfDict): boolean {
   const [x1, y1, x2, y2] = rect as [number, number, number, number]
   if (x1 === x2 || y1 === y2) return true
   const flags = flagsOf(dict)
-  return (flags & (FLAG.hidden | FLAG.noView)) !== 0 && (flags & FLAG.print) === 0
+  // With ToggleNoView the annotation shows itself when the pointer comes.
+  return (flags & (FLAG.hidden | FLAG.noView)) !== 0 && (flags & (FLAG.print | FLAG.toggleNoView)) === 0
 }
 
 /** M-11: whether the widget can be seen, printed and moved must stay as it was; a lock may be added. */
