@@ -9,10 +9,12 @@ import type { Anchor, Place } from '../src/pdf/anchors.ts'
 import { openDocument } from '../src/pdf/document.ts'
 import { listFields } from '../src/pdf/fields.ts'
 import { PdfDict, PdfName } from '../src/pdf/objects.ts'
+import { pageAt } from '../src/pdf/pages.ts'
 import { resolvePlace } from '../src/pdf/place.ts'
 import { chooseField, createField, targetPlace } from '../src/pdf/signature-field.ts'
 import type { NewField } from '../src/pdf/signature-field.ts'
 import { Update } from '../src/pdf/update.ts'
+import { toViewer, viewerPage } from '../src/pdf/viewer.ts'
 import { testSigner, withFolder } from './support/signers.ts'
 import { BASE, MM, NAME, OFFICER, PAGES, QUARTERS, TITLE, quarteredPdf, turnedPages } from './support/turned-pages.ts'
 import type { TurnedPage } from './support/turned-pages.ts'
@@ -274,3 +276,24 @@ describe('V13', () => {
     await expect(warnings(at(1, { page: 2 }))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
   })
 })
+
+test.each([1, 4, 8, 11, 14])(
+  'V3, VN-09: the seal covers a third of the image, not of a wider field (page %d)',
+  async (page) => {
+    const signer = await testSigner('officer-ec')
+    // 90 x 60 in the middle of a field of 150 x 60.
+    const { bytes } = await sign(turnedPages(), { signer, field: `officer${page}`, appearance: quarteredPdf(90) })
+    const { latest } = await openDocument(bytes)
+    const place: Place = { anchor: { sealOf: `officer${page}` }, width: 100, height: 80, unit: 'pt' }
+    const { rect } = resolvePlace(latest, listFields(latest).fields, place, undefined)
+    const shown = toViewer(viewerPage(pageAt(latest, page - 1)!), [
+      rect[0],
+      rect[1],
+      rect[0] + rect[2],
+      rect[1] + rect[3],
+    ])
+    const [left, top, right, bottom] = shown.map((value) => Math.round(value * 100) / 100)
+    const edge = OFFICER.left + 30 + 90 / 3
+    expect([left, top, right, bottom]).toEqual([edge - 100, OFFICER.top - 10, edge, OFFICER.top + 70])
+  },
+)

@@ -25,7 +25,10 @@ export interface FieldAnchor {
   readonly own?: readonly [number, number]
 }
 
-/** The agency's seal over the officer's image (V3): right edge at left + width x `overlap` of that field, default 1/3; same middle. */
+/**
+ * The agency's seal over the officer's image (V3): right edge at left + width x `overlap` of what that field shows, default 1/3; same
+ * middle. A field without a drawing counts as a whole.
+ */
 export interface SealAnchor {
   readonly sealOf: string
   readonly overlap?: number

@@ -1,5 +1,6 @@
 import { CountersignError } from '../error.ts'
 import type { Anchor, CornerAnchor, FieldAnchor, Place, SealAnchor, Size, TextAnchor } from './anchors.ts'
+import { drawnBox } from './drawn-box.ts'
 import type { Field } from './fields.ts'
 import { listPages, pageAt, readBox } from './pages.ts'
 import type { Box, Page } from './pages.ts'
@@ -54,13 +55,15 @@ function cornerSpot(view: View, anchor: CornerAnchor, unit: number): Spot {
   }
 }
 
-function fieldBox(view: View, fields: readonly Field[], name: string): { page: Page; box: Box } {
+/** The rectangle of a field, or with `drawn` the part of it that its drawing covers, in viewer coordinates. */
+function fieldBox(view: View, fields: readonly Field[], name: string, drawn: boolean): { page: Page; box: Box } {
   const wanted = name.normalize('NFC')
   const field = fields.find((one) => one.name.normalize('NFC') === wanted)
   if (field === undefined)
     throw new CountersignError('FIELD_UNKNOWN', `place: there is no field ${name}`, { details: { field: name } })
   const widget = field.widgets[0]
-  const box = widget === undefined ? undefined : readBox(view, widget.dict.get('Rect'))
+  const rect = widget === undefined ? undefined : readBox(view, widget.dict.get('Rect'))
+  const box = rect !== undefined && drawn ? drawnBox(view, widget!.dict, rect) : rect
   const page = widget?.page === undefined ? undefined : pageAt(view, widget.page - 1)
   if (box === undefined || page === undefined)
     throw new CountersignError('FIELD_INVALID', `place: the field ${name} is not visible`, { details: { field: name } })
@@ -72,8 +75,8 @@ function pair(value: readonly [number, number] | undefined, what: string): reado
   return [requireNumber(x, what), requireNumber(y, what)]
 }
 
-function fieldSpot(view: View, fields: readonly Field[], anchor: FieldAnchor): Spot {
-  const { page, box } = fieldBox(view, fields, anchor.field)
+function fieldSpot(view: View, fields: readonly Field[], anchor: FieldAnchor, drawn = false): Spot {
+  const { page, box } = fieldBox(view, fields, anchor.field, drawn)
   const [atX, atY] = pair(anchor.at, 'at')
   const [ownX, ownY] = pair(anchor.own, 'own')
   const natural = { width: box[2] - box[0], height: box[3] - box[1] }
@@ -91,7 +94,8 @@ function fieldSpot(view: View, fields: readonly Field[], anchor: FieldAnchor): S
 // V3: seal.right = officer.left + officer.width / 3.
 function sealSpot(view: View, fields: readonly Field[], anchor: SealAnchor): Spot {
   const overlap = requireNumber(anchor.overlap ?? 1 / 3, 'overlap')
-  const { natural: _, ...spot } = fieldSpot(view, fields, { field: anchor.sealOf, at: [overlap, 0.5], own: [1, 0.5] })
+  const beside: FieldAnchor = { field: anchor.sealOf, at: [overlap, 0.5], own: [1, 0.5] }
+  const { natural: _, ...spot } = fieldSpot(view, fields, beside, true)
   return spot
 }
 
