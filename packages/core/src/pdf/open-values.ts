@@ -143,8 +143,13 @@ export class OpenValues {
     const { locate } = context
     if (locate === undefined && duplicates === undefined) return new PdfDict(map)
     const dict = new PdfDict(map, duplicates ?? NONE, locate === undefined ? -1 : start, end, locate)
-    if (duplicates !== undefined) context.repeated?.(dict)
+    if (duplicates !== undefined && this.isInFirst()) context.repeated?.(dict)
     return dict
+  }
+
+  /** What is open belongs to the first value: any further one is not read (P-15). */
+  private isInFirst(): boolean {
+    return (this.depth === 1 ? this.first : this.outer[5]) === 0
   }
 }
 

@@ -246,21 +246,30 @@ function readEntries(reader: XrefReader, stream: PdfStream, offset: number): Xre
     reader.fault('XREF_STREAM_SHORT', offset)
     break
   }
-  return streamEntries(reader, new StreamEntries(data, subsections, width, fieldWidths(widths), reader.shift), offset)
+  const entries = (some: readonly Subsection[]): StreamEntries =>
+    new StreamEntries(data, some, width, fieldWidths(widths), reader.shift)
+  const placed = entries(subsections)
+  if (placed.hasUnknownTypes()) reader.fault('XREF_ENTRY_TYPE', offset)
+  if (placed.size > FEW && !placed.overlaps) return placed
+  return mapOf(
+    reader,
+    subsections.map((one) => entries([one])),
+    offset,
+  )
 }
 
 function fieldWidths(widths: readonly number[]): FieldWidths {
   return [widths[0]!, widths[1]!, widths[2]!]
 }
 
-/** The same with its faults told; a few entries, or some that stand twice, as a Map. */
-function streamEntries(reader: XrefReader, placed: StreamEntries, offset: number): XrefEntries {
-  if (placed.hasUnknownTypes()) reader.fault('XREF_ENTRY_TYPE', offset)
-  if (placed.size > FEW && !placed.overlaps) return placed
+/** A few entries, or some that stand twice, as a Map: of those the last holds. */
+function mapOf(reader: XrefReader, subsections: readonly XrefEntries[], offset: number): XrefEntries {
   const entries = new Map<number, XrefEntry>()
-  for (const [num, entry] of placed) {
-    if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
-    entries.set(num, entry)
+  for (const subsection of subsections) {
+    for (const [num, entry] of subsection) {
+      if (entries.has(num)) reader.fault('XREF_ENTRY_TWICE', offset)
+      entries.set(num, entry)
+    }
   }
   return entries
 }

@@ -196,4 +196,17 @@ describe('large sections', () => {
     expect(document.unaccounted()).toEqual([])
     expect(document.defects).toEqual([])
   })
+
+  test('of numbers that stand twice in a stream the last entry holds, in the order of /Index', async () => {
+    const head =
+      '%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Kids [] /Count 0 >>\nendobj\n'
+    const [first, second] = [head.indexOf('1 0 obj'), head.indexOf('2 0 obj')]
+    // 2, then 1 to 3.
+    const data = Buffer.from([9, first, second, head.length].flatMap((offset) => [1, offset]))
+    const dict = `<< /Type /XRef /W [1 1 0] /Index [2 1 1 3] /Size 4 /Root 1 0 R /Length ${data.length} >>`
+    const text = `${head}3 0 obj\n${dict}\nstream\n${data.toString('latin1')}\nendstream\nendobj\n`
+    const document = await openDocument(latin1(`${text}startxref\n${head.length}\n%%EOF\n`))
+    expect(document.latest.entry(2)).toEqual({ type: 'used', offset: second, gen: 0 })
+    expect(document.defects.map(({ args }) => args['fault'])).toEqual(['XREF_ENTRY_TWICE'])
+  })
 })
