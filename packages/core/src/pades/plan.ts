@@ -1,6 +1,7 @@
 import { requireArchive } from '../appearance/archive-check.ts'
 import { widgetForm } from '../appearance/widget-form.ts'
 import { CountersignError } from '../error.ts'
+import { claimsAccessible } from '../pdf/archive-claim.ts'
 import { declareExtensions, declareIsoExtensions } from '../pdf/extensions.ts'
 import type { IsoExtension } from '../pdf/extensions.ts'
 import { listFields } from '../pdf/fields.ts'
@@ -10,8 +11,9 @@ import { checkAppearances, checkPlacement } from '../pdf/placement.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
 import { readSeedDigests } from '../pdf/seed-value.ts'
-import { chooseField, createField, fillField, targetPlace } from '../pdf/signature-field.ts'
+import { chooseField, createField, fillField, findPage, targetPlace } from '../pdf/signature-field.ts'
 import type { FieldTarget } from '../pdf/signature-field.ts'
+import { tagWidget } from '../pdf/structure-update.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { Update } from '../pdf/update.ts'
 import type { Problem } from '../problem.ts'
@@ -81,6 +83,13 @@ export interface Fixed {
   readonly extensions: readonly IsoExtension[]
 }
 
+/** A3, A4: a visible field of a PDF/UA file takes its place in the structure; an invisible one has none. */
+function tagField(update: Update, target: FieldTarget, field: PdfRef, unsigned: boolean): void {
+  if (target.kind === 'existing' || target.rect[2] === 0 || target.rect[3] === 0) return
+  if (!claimsAccessible(update, catalogOf(update).dict)) return
+  tagWidget(update, { ref: field, page: findPage(update.view, target.page).ref, name: target.name }, unsigned)
+}
+
 /** Writes all objects of the signature's revision. */
 export async function planObjects(plan: Plan, options: SignOptions, fixed: Fixed): Promise<PlannedObjects> {
   const { update, target } = plan
@@ -101,7 +110,9 @@ export async function planObjects(plan: Plan, options: SignOptions, fixed: Fixed
   if (target.kind === 'existing') fillField(update, target, value, form)
   const filled = await fillTextFields(update, options.fill ?? {})
   markSigned(update)
-  if (plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0) {
+  const unsigned = plan.restrictions.signers.length + plan.restrictions.timestamps.length === 0
+  tagField(update, target, field, unsigned)
+  if (unsigned) {
     declareExtensions(update)
     declareIsoExtensions(update, fixed.extensions)
   }
