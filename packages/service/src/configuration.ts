@@ -7,6 +7,7 @@ import { enrolKey } from './approval/jws.ts'
 import type { EnrolledKey } from './approval/jws.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import type { ServiceOptions } from './create-app.ts'
+import type { TsaSetting } from './office/extender.ts'
 import type { KeyConfiguration } from './signer/in-process.ts'
 
 const relativeFile = z.string().min(1)
@@ -29,6 +30,19 @@ const configurationFile = z.strictObject({
       }),
     )
     .min(1),
+  tsa: z
+    .array(
+      z.strictObject({
+        url: z.url({ protocol: /^https?$/u }),
+        timeoutSeconds: z.int().min(1).max(180).optional(),
+        policy: z.string().min(1).optional(),
+        headersFile: relativeFile.optional(),
+      }),
+    )
+    .default([]),
+  online: z
+    .union([z.literal(false), z.strictObject({ allowHosts: z.array(z.string().min(1)).default([]) })])
+    .default(false),
   approvalKeys: z
     .array(
       z.strictObject({ id: z.string().min(1), agency: z.string(), person: z.string().min(1), jwk: z.looseObject({}) }),
@@ -53,7 +67,7 @@ export async function readConfiguration(path: string): Promise<Omit<ServiceOptio
     )
   }
   const read = (name: string): Promise<Uint8Array> => readNamed(resolve(dirname(path), name))
-  const { agencies, trust, intermediates, crls, keys, approvalKeys } = parsed.data
+  const { agencies, trust, intermediates, crls, keys, approvalKeys, tsa, online } = parsed.data
   return {
     agencies,
     trust: await Promise.all(trust.map(read)),
@@ -61,6 +75,8 @@ export async function readConfiguration(path: string): Promise<Omit<ServiceOptio
     crls: await Promise.all(crls.map(read)),
     keys: await Promise.all(keys.map((key) => readKey(key, read))),
     approvalKeys: approvalKeys.map(enrol),
+    tsa: await Promise.all(tsa.map((one) => readTsa(one, read))),
+    online,
   }
 }
 
@@ -96,6 +112,29 @@ async function readKey(
     if (!(error instanceof CountersignError)) throw error
     throw new ConfigurationError('CONFIG_INVALID', `key ${id}: ${error.code}`, error)
   }
+}
+
+/** Header fields are secrets: they stand in a file of their own, one `Name: value` a line (SEC-14). */
+async function readTsa(
+  { headersFile, url, timeoutSeconds, policy }: ConfigurationFile['tsa'][number],
+  read: (name: string) => Promise<Uint8Array>,
+): Promise<TsaSetting> {
+  const common = {
+    url,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(policy === undefined ? {} : { policy }),
+  }
+  if (headersFile === undefined) return common
+  const rows = new TextDecoder()
+    .decode(await read(headersFile))
+    .split(/\r?\n/u)
+    .filter((row) => row.trim() !== '')
+  const headers = rows.map((row): [string, string] => {
+    const colon = row.indexOf(':')
+    if (colon < 1) throw new ConfigurationError('CONFIG_INVALID', `${headersFile}: each line is "Name: value"`)
+    return [row.slice(0, colon).trim().toLowerCase(), row.slice(colon + 1).trim()]
+  })
+  return { ...common, headers: Object.fromEntries(headers) }
 }
 
 function enrol({ id, agency, person, jwk }: ConfigurationFile['approvalKeys'][number]): EnrolledKey {

@@ -12,7 +12,11 @@ import { readBlocks } from './encoding.ts'
 import { buildApp, DEFAULT_RATES } from './http/app.ts'
 import type { RateLimits } from './http/app.ts'
 import { createLog } from './http/log.ts'
+import { createExtender } from './office/core-extender.ts'
 import { createValidator } from './office/core-validator.ts'
+import { createExtendPool } from './office/extend-pool.ts'
+import type { ExtendPool } from './office/extend-pool.ts'
+import type { TsaSetting } from './office/extender.ts'
 import type { Mode, Office } from './office/office.ts'
 import { createParsePool } from './office/parse-pool.ts'
 import type { ParsePool } from './office/parse-pool.ts'
@@ -47,6 +51,10 @@ export interface ServiceOptions {
   /** CRLs and intermediate certificates, PEM or DER. */
   readonly crls?: readonly Uint8Array[]
   readonly intermediates?: readonly Uint8Array[]
+  /** Time-stamping authorities, asked in order (REL-04). Without one nothing is stamped. */
+  readonly tsa?: readonly TsaSetting[]
+  /** Ask the places named in certificates when files are extended; `allowHosts` may be internal (SEC-04). Default false. */
+  readonly online?: { readonly allowHosts: readonly string[] } | false
   /** Public keys with which officers sign approvals. */
   readonly approvalKeys?: readonly EnrolledKey[]
   readonly now?: () => Date
@@ -126,12 +134,17 @@ export async function createApp(options: ServiceOptions): Promise<Service> {
     },
     async close() {
       office.validator.close()
+      office.extender.close()
       await office.db.destroy()
     },
   }
 }
 
-type OpenOffice = Office & { readonly validator: ParsePool; readonly sources: RevocationSource }
+type OpenOffice = Office & {
+  readonly validator: ParsePool
+  readonly extender: ExtendPool
+  readonly sources: RevocationSource
+}
 type Sources = { readonly certificates: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
 
 async function openOffice(options: ServiceOptions, now: () => Date): Promise<OpenOffice> {
@@ -156,11 +169,20 @@ async function openOffice(options: ServiceOptions, now: () => Date): Promise<Ope
     throw error
   }
   const validator = openValidator(options, sources, now)
+  const extender = openExtender(options, sources)
+  const hasTsa = (options.tsa ?? []).length > 0
   const configuredAnchors = trust.anchors.map(({ certificate }) => ({
     sha256: createHash('sha256').update(certificate.der).digest('hex'),
     subject: certificate.subject.toString(),
   }))
-  return { db, files, keys, validator, enrolled, sources, configuredAnchors, mode: options.mode, now }
+  return { db, files, keys, validator, extender, hasTsa, enrolled, sources, configuredAnchors, mode: options.mode, now }
+}
+
+function openExtender(options: ServiceOptions, sources: Sources): ExtendPool {
+  const { trust, tsa = [], online = false, parsing = 'child-process' } = options
+  const settings = { tsa, online }
+  if (parsing === 'child-process') return createExtendPool({ trust, ...sources, settings })
+  return Object.assign(createExtender(createTrustStore(trust), sources, settings), { close: () => undefined })
 }
 
 /** Times are given to the validator, so that the clock is this service's wherever it runs. */

@@ -32,6 +32,9 @@ export interface ServeSurroundings {
   readonly log?: DestinationStream
   readonly now?: () => Date
   readonly rates?: Partial<RateLimits>
+  /** Instead of those of the configuration file. */
+  readonly tsa?: ServiceOptions['tsa']
+  readonly online?: ServiceOptions['online']
 }
 
 /** A listening service. */
@@ -72,8 +75,9 @@ export async function serve(options: ServeOptions = {}, surroundings: ServeSurro
   await mkdir(data, { recursive: true })
   const setup: Setup = settings.mode === 'test' ? await setUpTestMode(data, now) : await readProduction(settings)
   // Standard output is for the few lines a person reads.
-  const { log = process.stderr, rates } = surroundings
-  const optional = { log, ...(rates === undefined ? {} : { rates }) }
+  const { log = process.stderr, rates, tsa, online } = surroundings
+  const given = Object.entries({ rates, tsa, online }).filter(([, value]) => value !== undefined)
+  const optional = { log, ...Object.fromEntries(given) }
   const service = await createApp({ ...setup, data, mode: settings.mode, now, ...optional })
   try {
     const firstKey = await issueFirstKey(service)

@@ -16,11 +16,18 @@ import { buildOpenApi } from './openapi.ts'
 import { addPlainRoutes } from './plain-routes.ts'
 import type { Route } from './route.ts'
 import { DOCUMENT_ROUTES } from './routes/documents.ts'
+import { EXTENSION_ROUTES } from './routes/extensions.ts'
 import { RECORD_ROUTES } from './routes/records.ts'
 import { TRUST_ROUTES } from './routes/trust.ts'
 import { VALIDATION_ROUTES } from './routes/validations.ts'
 
-export const ROUTES: readonly Route[] = [...DOCUMENT_ROUTES, ...RECORD_ROUTES, ...TRUST_ROUTES, ...VALIDATION_ROUTES]
+export const ROUTES: readonly Route[] = [
+  ...DOCUMENT_ROUTES,
+  ...RECORD_ROUTES,
+  ...TRUST_ROUTES,
+  ...VALIDATION_ROUTES,
+  ...EXTENSION_ROUTES,
+]
 
 /** Requests per minute. */
 export interface RateLimits {

@@ -36,7 +36,7 @@ export function createValidator(trust: TrustStore, sources: RevocationSource, no
 }
 
 /** The configured anchors and the added ones, whose pins and limits are checked as those of a profile on disk. */
-async function withAnchors(trust: TrustStore, trusted: TrustedAnchors): Promise<TrustStore> {
+export async function withAnchors(trust: TrustStore, trusted: TrustedAnchors): Promise<TrustStore> {
   if (trusted.length === 0) return trust
   const profile = trusted.reduce((all, { entry }) => addAnchor(all, entry), EMPTY_PROFILE)
   const files = new Map(trusted.map(({ entry, certificate }) => [entry.file, certificate]))

@@ -4,6 +4,7 @@ import type { FileStore } from '../store/files.ts'
 import type { IdempotencyClaim } from '../store/idempotency.ts'
 import type { Database, Scope } from '../store/store.ts'
 import type { KeySide } from '../signer/key-side.ts'
+import type { Extender } from './extender.ts'
 import type { Validator } from './validator.ts'
 
 /** `test`: throw-away CA, unsigned approvals allowed. `production` refuses both. */
@@ -15,6 +16,9 @@ export interface Office {
   readonly files: FileStore
   readonly keys: KeySide
   readonly validator: Validator
+  readonly extender: Extender
+  /** A TSA is configured (REL-05). */
+  readonly hasTsa: boolean
   /** Keys with which officers sign approvals; the key side has its own copy and decides. */
   readonly enrolled: readonly EnrolledKey[]
   /** Roots of the configuration, for the list that people see (T15-05). */

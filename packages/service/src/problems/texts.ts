@@ -135,6 +135,23 @@ export const PROBLEMS = {
     en: 'No usable signing key stands ready for this person or agency.',
     vi: 'Không có khóa ký sẵn sàng cho người hoặc cơ quan này.',
   },
+  'tsa.missing': {
+    status: 503,
+    en: 'No time-stamping authority is configured here.',
+    vi: 'Hệ thống chưa được cấu hình nơi cấp dấu thời gian.',
+  },
+  'tsa.failed': {
+    status: 502,
+    retryable: true,
+    en: 'No time-stamping authority gave a usable time stamp; nothing was made.',
+    vi: 'Không nơi nào cấp được dấu thời gian dùng được; không có tệp nào được tạo ra.',
+  },
+  'level.notReached': {
+    status: 502,
+    retryable: true,
+    en: 'The level was not reached, and nothing less was made; "errors" names the certificates that lack data.',
+    vi: 'Không đạt mức được yêu cầu và không tự hạ mức; "errors" nêu các chứng thư số còn thiếu dữ liệu.',
+  },
   'rate.limited': {
     status: 429,
     retryable: true,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const indication = z.enum(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE'])
 
-const finding = z
+export const finding = z
   .strictObject({
     rule: z.string(),
     severity: z.enum(['error', 'warning', 'info']),

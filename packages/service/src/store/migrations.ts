@@ -52,6 +52,11 @@ const TRUST_ANCHORS = `create table trust_anchors (
      proposed_by text not null, proposed_at text not null, confirmed_by text, confirmed_at text,
      primary key (tenant, sha256)) strict`
 
+const OUTPUTS = `create table outputs (
+     tenant text not null references tenants, id text not null, kind text not null, created_at text not null,
+     person text not null, source_sha256 text not null, sha256 text not null, length integer not null, report text not null,
+     primary key (tenant, id)) strict`
+
 /** In order of their names; a migration that was released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': {
@@ -62,6 +67,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-trust-anchors': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql.raw(TRUST_ANCHORS).execute(db)
+    },
+  },
+  '0003-outputs': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql.raw(OUTPUTS).execute(db)
     },
   },
 }

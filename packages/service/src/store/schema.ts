@@ -12,6 +12,7 @@ export interface Schema {
   readonly audit: AuditRow
   readonly idempotency: IdempotencyRow
   readonly trust_anchors: TrustAnchorRow
+  readonly outputs: OutputRow
 }
 
 export interface MetaRow {
@@ -135,4 +136,18 @@ export interface TrustAnchorRow {
   /** Null: nobody has confirmed it, and it is not trusted. */
   readonly confirmed_by: string | null
   readonly confirmed_at: string | null
+}
+
+/** A file that was stamped or extended; the bytes lie in the file store. */
+export interface OutputRow {
+  readonly tenant: string
+  readonly id: string
+  readonly kind: 'timestamp' | 'extension'
+  readonly created_at: string
+  readonly person: string
+  readonly source_sha256: string
+  readonly sha256: string
+  readonly length: number
+  /** JSON of core's report. */
+  readonly report: string
 }
