@@ -360,6 +360,20 @@ describe('documents that cannot be judged', () => {
     const wrong = await verify(bytes, { trust, at: AT, policy, expectedDigest: new Uint8Array(32) })
     expect(wrong.overall).toBe('invalid')
     expect(wrong.findings.map((one) => one.code)).toEqual(['DOCUMENT_NOT_EXPECTED'])
+    const unreadable = await verify(new Uint8Array([1]), { trust, at: AT, policy, expectedDigest: new Uint8Array(32) })
+    expect(unreadable.overall).toBe('unreadable')
+    expect(unreadable.findings.map((one) => one.code)).toEqual(['PDF_NOT_PDF', 'DOCUMENT_NOT_EXPECTED'])
+  })
+
+  test('memory that runs out is a limit, not damage', async () => {
+    let reads = 0
+    const read = (offset: number, into: Uint8Array): Promise<number> => {
+      if (reads++ === 0) throw new RangeError('Array buffer allocation failed')
+      into.fill(offset)
+      return Promise.resolve(into.length)
+    }
+    const report = await verify({ size: 1000, read }, { trust, at: AT })
+    expect([report.overall, report.findings[0]?.code]).toEqual(['unreadable', 'LIMIT_MEMORY'])
   })
 
   test("a caller's mistakes are exceptions with a code", async () => {

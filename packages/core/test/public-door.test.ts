@@ -33,6 +33,7 @@ test('the pure door', () => {
      "listSignatureFields",
      "prepare",
      "readCertificates",
+     "requireSignedBy",
      "sign",
      "tellReport",
      "timestamp",

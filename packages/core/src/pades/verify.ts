@@ -49,19 +49,29 @@ async function policyOf(policy: ResolvedPolicy): Promise<VerificationReport['pol
   return { id, version, hash: await policyHash(policy), relaxations }
 }
 
+/** What a file needs beyond the memory there is comes as a RangeError: a limit, not damage. */
+function reasonOf(error: unknown): { readonly code: string; readonly detail: string } {
+  if (error instanceof CountersignError) return { code: error.code, detail: error.message }
+  const memory = error instanceof RangeError && /alloc|array length|string length/i.test(error.message)
+  return memory
+    ? { code: 'LIMIT_MEMORY', detail: 'the file needs more memory than there is' }
+    : { code: 'PDF_DAMAGED', detail: 'unexpected error' }
+}
+
 async function unreadable(source: ByteSource, error: unknown, options: VerifyOptions): Promise<VerificationReport> {
-  const code = error instanceof CountersignError ? error.code : 'PDF_DAMAGED'
-  const detail = error instanceof CountersignError ? error.message : 'unexpected error'
+  const { code, detail } = reasonOf(error)
   const limit = options.limits?.fileSize ?? DEFAULT_LIMITS.fileSize
+  const sha256 = await digestOfSource(source, limit)
+  const unexpected = sha256 === '' ? [] : checkExpected(options.expectedDigest, sha256)
   return {
     schema: SCHEMA,
-    document: { sha256: await digestOfSource(source, limit), bytes: source.size, revisions: 0 },
+    document: { sha256, bytes: source.size, revisions: 0 },
     overall: 'unreadable',
     signatures: [],
     unsignedFields: [],
     removedSignatures: [],
     orphanSignatures: 0,
-    findings: findingsOf([problem('V-01', code, 'I', { detail })]),
+    findings: findingsOf([problem('V-01', code, 'I', { detail }), ...unexpected]),
     policy: await policyOf(resolvePolicy(options.policy)),
     validationTime: (options.at ?? new Date()).toISOString(),
     engine: ENGINE,
