@@ -62,12 +62,15 @@ export function decodeHexToken(token: Uint8Array): Uint8Array | undefined {
   const digits = token.length - 2
   if (digits < 0 || digits % 2 !== 0 || token[0] !== 0x3c || token[token.length - 1] !== 0x3e) return undefined
   const result = new Uint8Array(digits / 2)
-  for (let i = 0; i < result.length; i++) {
-    const value = HEX_VALUES[token[1 + 2 * i]!]! * 16 + HEX_VALUES[token[2 + 2 * i]!]!
-    if (HEX_VALUES[token[1 + 2 * i]!]! < 0 || HEX_VALUES[token[2 + 2 * i]!]! < 0) return undefined
-    result[i] = value
+  // What is no digit has the value -1, whose sign bit stays: one test at the end finds it.
+  let bad = 0
+  for (let i = 0, at = 1; i < result.length; i++, at += 2) {
+    const high = HEX_VALUES[token[at]!]!
+    const low = HEX_VALUES[token[at + 1]!]!
+    bad |= high | low
+    result[i] = (high << 4) | low
   }
-  return result
+  return bad < 0 ? undefined : result
 }
 
 /** P-06: the gap is the /Contents token and nothing else. */

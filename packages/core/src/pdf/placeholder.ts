@@ -61,7 +61,7 @@ export function patchByteRange(base: number, section: Uint8Array, placeholder: P
   for (let i = 0; i < text.length; i++) section[placeholder.byteRange.start + i] = text.charCodeAt(i)
 }
 
-const HEX = '0123456789abcdef'
+const HEX = new TextEncoder().encode('0123456789abcdef')
 
 /** Bytes that fit into /Contents. */
 export function contentsRoom(placeholder: Placeholder): number {
@@ -78,8 +78,8 @@ export function patchContents(section: Uint8Array, placeholder: Placeholder, cms
   const patched = section.slice()
   let at = placeholder.contents.start + 1
   for (const byte of cms) {
-    patched[at++] = HEX.charCodeAt(byte >> 4)
-    patched[at++] = HEX.charCodeAt(byte & 15)
+    patched[at++] = HEX[byte >> 4]!
+    patched[at++] = HEX[byte & 15]!
   }
   return patched
 }
