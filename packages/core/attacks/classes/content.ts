@@ -24,6 +24,12 @@ const OVER = '/Rect[60 690 360 730]/P 3 0 R/F 4'
 const annotateTwin = ({ file }: Stage): void =>
   void annotate('/Subtype/Text/Rect[500 10 510 20]/P 3 0 R/Contents(seen)')(file)
 
+const highlightTwin = ({ file }: Stage): void => {
+  const state = '/Resources<</ExtGState<</G<</BM/Multiply>>>>>>'
+  file.stream(NEW + 1, '/G gs 1 1 0 rg 0 0 300 40 re f', `/Type/XObject/Subtype/Form/BBox[0 0 300 40]${state}`)
+  annotate(`/Subtype/Highlight/QuadPoints[60 730 360 730 60 690 360 690]${OVER}/AP<</N ${NEW + 1} 0 R>>`)(file)
+}
+
 const atThree = (dimensions: Dimensions): boolean =>
   levelOf(dimensions) === 3 && dimensions.after !== 'revert' && dimensions.signatures === 1
 const notAtThree = (dimensions: Dimensions): boolean => levelOf(dimensions) !== 3
@@ -118,6 +124,39 @@ export const A08: readonly Trick[] = [
       expect: noted('ANNOTATION_COVERS_CONTENT'),
     }),
   ),
+  update({
+    name: 'a highlight that writes over the text, at P=3',
+    suits: atThree,
+    attack: ({ file }) => {
+      look(file)
+      annotate(`/Subtype/Highlight/QuadPoints[60 730 360 730 60 690 360 690]${OVER}/AP<</N ${NEW + 1} 0 R>>`)(file)
+    },
+    twin: highlightTwin,
+    level: 'annotation',
+    expect: noted('ANNOTATION_COVERS_CONTENT'),
+  }),
+  update({
+    name: 'a highlight that hides the text, at P=3',
+    suits: atThree,
+    attack: ({ file }) => {
+      file.stream(NEW + 1, '1 g 0 0 300 40 re f', '/Type/XObject/Subtype/Form/BBox[0 0 300 40]/Resources<<>>')
+      annotate(`/Subtype/Highlight/QuadPoints[60 730 360 730 60 690 360 690]${OVER}/AP<</N ${NEW + 1} 0 R>>`)(file)
+    },
+    twin: highlightTwin,
+    level: 'annotation',
+    expect: noted('ANNOTATION_COVERS_CONTENT'),
+  }),
+  update({
+    name: 'the note moved over the text, at P=3',
+    suits: atThree,
+    attack: ({ file }) =>
+      void look(file).edit(N.note, (body) =>
+        body.replace('[10 10 20 20]', '[60 690 360 730]').replace(/>>$/, `/AP<</N ${NEW + 1} 0 R>>>>`),
+      ),
+    twin: ({ file }) => void file.edit(N.note, (body) => body.replace('(read)', '(seen)')),
+    level: 'annotation',
+    expect: noted('ANNOTATION_COVERS_CONTENT'),
+  }),
   ...[...KINDS, 'Text', 'Highlight', 'Ink'].map((kind) =>
     update({
       name: `${kind} over the text, where no annotation is allowed`,

@@ -90,6 +90,41 @@ const UNFILLABLE: readonly (readonly [string, (file: PdfFile) => unknown])[] = [
   ],
 ]
 
+const drawn = (resources: string): string => `/Type/XObject/Subtype/Form/BBox[0 0 99 20]/Resources<<${resources}>>`
+
+/** Looks with something below them that decides what they show. */
+const BELOW: readonly (readonly [string, (file: PdfFile) => PdfFile])[] = [
+  [
+    'a form of a layer below',
+    (file) =>
+      drawText(file, N.first + 1, '900', `/OC ${N.layer} 0 R`).stream(
+        N.first,
+        '/X Do',
+        drawn(`/XObject<</X ${N.first + 1} 0 R>>`),
+      ),
+  ],
+  [
+    'a form of another file below',
+    (file) =>
+      drawText(file, N.first + 1, '900', '/F(other.pdf)').stream(
+        N.first,
+        '/X Do',
+        drawn(`/XObject<</X ${N.first + 1} 0 R>>`),
+      ),
+  ],
+  [
+    'content of a layer',
+    (file) => file.stream(N.first, '/OC /L BDC 0 0 9 9 re f EMC', drawn(`/Properties<</L ${N.layer} 0 R>>`)),
+  ],
+  [
+    'a pattern of a layer',
+    (file) =>
+      file
+        .stream(N.first + 1, '0 0 9 9 re f', `/PatternType 1/Resources<</Properties<</L ${N.layer} 0 R>>>>`)
+        .stream(N.first, 'f', drawn(`/Pattern<</P ${N.first + 1} 0 R>>`)),
+  ],
+]
+
 export const A06: readonly Trick[] = [
   ...VALUES.map(([name, change]) =>
     update({ name, attack: ({ file }) => void change(file), twin: fillTwin, level: 'form' }),
@@ -113,6 +148,33 @@ export const A06: readonly Trick[] = [
       }),
     )
     .filter((trick) => !trick.name.startsWith('the value ""')),
+  ...(
+    [
+      ['a look that a state chooses', `/AS/a/AP<</N<</a ${N.first} 0 R>>>>`],
+      ['looks of which no state is chosen', `/AP<</N<</a ${N.first} 0 R>>>>`],
+      ['a value made a password', `/Ff 8192/AP<</N ${N.first} 0 R>>`],
+      ['a value made a file', `/Ff 1048576/AP<</N ${N.first} 0 R>>`],
+    ] as const
+  ).map(([name, entries]) =>
+    update({
+      name: `${name}, which is not the value`,
+      suits: (dimensions) => mayFill(dimensions) && dimensions.after !== 'revert',
+      attack: ({ file }) =>
+        void drawText(file, N.first, '900').edit(N.groupText, (body) => body.replace(/>>$/, `/V(100)${entries}>>`)),
+      twin: fillTwin,
+      level: 'form',
+      expect: noted('VALUE_NOT_SHOWN'),
+    }),
+  ),
+  ...BELOW.map(([name, draw]) =>
+    update({
+      name: `a look with ${name}`,
+      attack: ({ file }) =>
+        void draw(file).edit(N.groupText, (body) => body.replace(/>>$/, `/AP<</N ${N.first} 0 R>>>>`)),
+      twin: fillTwin,
+      level: 'form',
+    }),
+  ),
 ]
 
 const NEW = N.first
@@ -235,6 +297,54 @@ export const A09: readonly Trick[] = [
     level: 'form',
     // Its root is trusted here: then it is a signature like any other, and where it lies has to be told (M-25).
     expect: noted('DECORATION_COVERS_CONTENT', 'SIGNER_UNTRUSTED'),
+  }),
+  ...BELOW.map(([name, draw]) =>
+    update({
+      name: `a new signed field with ${name}`,
+      attack: ({ file }) => {
+        newField(`/V ${NEW + 5} 0 R/AP<</N ${NEW + 6} 0 R>>`, '300 100 380 120')(file)
+        draw(file)
+        file
+          .stream(NEW + 6, '/Y Do', drawn(`/XObject<</Y ${NEW + 3} 0 R>>`))
+          .stream(NEW + 3, '/Z Do', drawn(`/XObject<</Z ${N.first + 1} 0 R>>`))
+        if (!name.startsWith('a form')) file.stream(NEW + 3, 'f', drawn(`/Properties<</L ${N.layer} 0 R>>`))
+        file.sign(NEW + 5, SIGNATURE, { sign: (covered) => cmsOver(covered, officer2()) })
+      },
+      twin: signedTwin,
+      level: 'form',
+    }),
+  ),
+  update({
+    name: 'a prepared and hidden field, filled and shown over the text',
+    suits: (dimensions) => permits(dimensions, 'form') && dimensions.after !== 'revert',
+    before: {
+      prepare: (file) =>
+        void file.edit(N.groupSignature, (body) =>
+          body.replace('[0 0 0 0]', '[72 690 300 720]').replace('/F 132', '/F 2'),
+        ),
+    },
+    attack: ({ file }) => {
+      drawText(file, NEW + 2, 'The fine is 900')
+      file.sign(NEW + 1, SIGNATURE, { sign: (covered) => cmsOver(covered, officer2()) })
+      file.edit(N.groupSignature, (body) =>
+        body.replace('/F 2', '/F 4').replace(/>>$/, `/V ${NEW + 1} 0 R/AP<</N ${NEW + 2} 0 R>>>>`),
+      )
+    },
+    twin: signedTwin,
+    level: 'form',
+    expect: noted('DECORATION_COVERS_CONTENT'),
+  }),
+  update({
+    name: 'a field that shows itself when the pointer comes, where nothing may change',
+    suits: (dimensions) => levelOf(dimensions) === 1,
+    attack: ({ file }) => {
+      drawText(file, NEW + 2, 'The fine is 900')
+      addField(
+        file.set(NEW, widget('Sig', 'new2', '72 690 300 720', `/AP<</N ${NEW + 2} 0 R>>`).replace('/F 4', '/F 288')),
+        NEW,
+      )
+    },
+    twin: ({ file }) => void addField(file.set(NEW, widget('Sig', 'new2', '0 0 0 0').replace('/F 4', '/F 132')), NEW),
   }),
   update({
     name: 'filled one revision later than it came',

@@ -111,6 +111,19 @@ export const A05: readonly Trick[] = HIDES.map(([name, before, hide]) =>
     attack: ({ file }) => void hide(file),
     twin: ({ file }) => void file.again(OVERLAY).edit(N.info, (body) => body.replace('>>', '/Keywords(x)>>')),
   }),
+).concat(
+  ['Ink', 'Text'].map((subtype) =>
+    update({
+      name: `the ${subtype} annotation removed, at P=3`,
+      suits: ({ permission, signatures, after }) => permission.endsWith('3') && signatures === 1 && after !== 'revert',
+      before: annotation(subtype),
+      attack: ({ file }) => void file.edit(N.page, (body) => body.replace(`${OVERLAY} 0 R `, '')),
+      twin: ({ file }) => void file.edit(N.page, (body) => body.replace(`${N.note} 0 R`, '')),
+      level: 'annotation',
+      // M-15: such an annotation may go, and that it lay over text is told.
+      expect: noted('ANNOTATION_COVERS_CONTENT'),
+    }),
+  ),
 )
 
 const HIDDEN = 80
@@ -150,6 +163,8 @@ function rollTo(num: number, body: string): Trick {
     twin: ({ file }) => void file.set(N.first, '(x)'),
   })
 }
+
+const INSIDE = '150 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 1>>\nstream\n \nendstream\nendobj\n'
 
 const ACTIVATE: readonly (readonly [string, (file: PdfFile) => unknown])[] = [
   [
@@ -214,6 +229,31 @@ export const A07: readonly Trick[] = [
   rollTo(N.letterhead, '<</Subtype/Form/BBox[0 0 9 9]/Length 1>>\nstream\n \nendstream'),
   rollTo(N.font, '<</Type/Font/Subtype/Type1/BaseFont/Symbol>>'),
   rollTo(N.page2, '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>'),
+  update({
+    name: 'an object inside an attached file of the signed revision, as look of a field',
+    suits: ({ update: form, encrypted, signatures }) => form !== 'objstm' && !encrypted && signatures === 1,
+    before: { prepare: (file) => void file.stream(N.attached, `x ${INSIDE}`, '/Type/EmbeddedFile') },
+    attack: ({ file }) => {
+      file.edit(N.groupText, (body) => body.replace(/>>$/, '/AP<</N 150 0 R>>>>'))
+      const at = file.text.indexOf(INSIDE)
+      return { rows: (rows: Map<number, Row>) => void rows.set(150, { kind: 'used', at, gen: 0 }), size: 1001 }
+    },
+    twin: ({ file }) => void file.again(N.groupText),
+  }),
+  update({
+    name: 'the object stream of the signed revision exchanged, which a field has as its look',
+    suits: ({ xref, encrypted, signatures, signedIn }) =>
+      xref === 'objstm' && signedIn === 'base' && !encrypted && signatures === 1,
+    before: { prepare: (file) => void file.edit(N.groupText, (body) => body.replace(/>>$/, '/AP<</N 500 0 R>>>>')) },
+    attack: ({ file }) => {
+      const [head = '', entries = '', length = ''] =
+        /500 0 obj\n<<(.*?)\/Length (\d+)>>\nstream\n/.exec(file.text) ?? []
+      const at = file.text.indexOf(head) + head.length
+      const data = file.text.slice(at, at + Number(length))
+      file.stream(500, data.replace('/Times-Roman', '/Courier    '), entries)
+    },
+    twin: ({ file }) => void file.set(N.first, '(x)'),
+  }),
   update({
     name: 'a section that skips the revision before it',
     suits: ({ signedIn, signatures, evidence }) => signedIn === 'update' && signatures === 1 && evidence === 'none',

@@ -232,6 +232,22 @@ export const A13: readonly Trick[] = [
     },
     twin: ({ file }) => void file.again(N.officer),
   }),
+  ...[N.contents2, N.numberLook, N.info].map((num) =>
+    update({
+      name: `object ${num} twice in one section`,
+      suits: ({ update: form, xref }) => form === 'table' && xref === 'table',
+      last: true,
+      attack: ({ file }) => void file.set(N.first, '(x)'),
+      finish: (text) => {
+        const at = text.lastIndexOf('\nxref\n') + '\nxref\n'.length
+        const row = (of: number): string =>
+          `${num} 1\n${String(text.indexOf(`\n${of} 0 obj\n`) + 1).padStart(10, '0')} 00000 n \n`
+        return text.slice(0, at) + row(num) + row(N.outline) + text.slice(at)
+      },
+      twin: ({ file }) => void file.again(num),
+      expect: { overall: { mustNotBe: GOOD }, signatures: [] },
+    }),
+  ),
   ...[N.contents, N.officer, N.page2, N.info].map((num) =>
     update({
       name: `object ${num} at the offset 0`,
