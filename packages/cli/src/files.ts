@@ -1,4 +1,7 @@
 // Reading and writing files: coded errors, and an output that is whole or not there.
+import { CountersignError } from '@countersign/core'
+import type { ByteSource } from '@countersign/core'
+import { fileSource } from '@countersign/core/node'
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -28,6 +31,37 @@ export async function readInput(path: string): Promise<Uint8Array> {
     const reason = systemReason(error)
     if (reason === 'ENOENT') throw new FileError('FILE_NOT_FOUND', `${path} does not exist`)
     throw new FileError('FILE_NOT_READABLE', `${path} cannot be read (${reason})`)
+  }
+}
+
+/** A document to read, and how to be done with it. */
+export interface Input {
+  readonly source: Uint8Array | ByteSource
+  close(): Promise<void>
+}
+
+/**
+ * A document: files of any size are read block by block, what has no size (a pipe) at once.
+ *
+ * @throws FileError
+ */
+export async function openInput(path: string): Promise<Input> {
+  if (!(await isRegularFile(path))) return { source: await readInput(path), close: () => Promise.resolve() }
+  try {
+    const source = await fileSource(path)
+    return { source, close: () => source.close() }
+  } catch (error) {
+    if (error instanceof CountersignError) throw new FileError('FILE_NOT_READABLE', error.message)
+    throw error
+  }
+}
+
+async function isRegularFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile()
+  } catch {
+    // Reading it says why.
+    return false
   }
 }
 

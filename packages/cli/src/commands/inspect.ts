@@ -1,7 +1,7 @@
 import { CountersignError, explainClaims, inspect } from '@countersign/core'
 import type { ClaimedSignature, Language } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { FileError, readInput, usageErrors } from '../files.ts'
+import { FileError, openInput, usageErrors } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -28,8 +28,12 @@ export async function inspectCommand(words: readonly string[], terminal: Termina
 
 async function inspectFile(file: string, password: string | undefined): Promise<Inspected> {
   try {
-    const signatures = await inspect(await readInput(file), password === undefined ? {} : { password })
-    return { file, signatures }
+    const input = await openInput(file)
+    try {
+      return { file, signatures: await inspect(input.source, password === undefined ? {} : { password }) }
+    } finally {
+      await input.close()
+    }
   } catch (error) {
     if (error instanceof FileError || error instanceof CountersignError)
       return { file, error: { code: error.code, message: error.message } }
