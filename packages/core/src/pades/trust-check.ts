@@ -66,6 +66,7 @@ function revocationResult(result: ChainResult, policy: ResolvedPolicy): CheckRes
 /** A required answer that is not there is a failure, whatever the chain says (X-09, fail closed). */
 function checkRevocationKnown(result: ChainResult, leaf: string, policy: ResolvedPolicy): readonly Problem[] {
   if (policy.revocation !== 'require' || result.indication !== 'PASSED' || result.path.length < 2) return []
+  if (policy.revocationData?.signer === 'none') return []
   if (result.revocation.some(({ certificate, status }) => certificate === leaf && status === 'good')) return []
   const subject = result.path[0]!.certificate.subject.toString()
   return [problem('X-09', 'REVOCATION_UNKNOWN', 'I', { subject }, 'CERTIFICATE_CHAIN_GENERAL_FAILURE')]
@@ -107,7 +108,8 @@ export function chainOptions(
   const anchors = anchorsOf(options.trust.anchors, policy)
   const candidates = pool.sources(data)
   const aged = freshness === undefined ? {} : { freshness: purpose === 'signing' ? freshness : withoutGrace(freshness) }
-  const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged } as const
+  const kinds = policy.revocationData === undefined ? {} : { kinds: policy.revocationData }
+  const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged, ...kinds } as const
   return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', dataSigners: 'now', ...rules }
 }
 

@@ -15,6 +15,7 @@ import { checkPurpose } from './purpose.ts'
 import { checkChainRevocation, openRevocationData } from './revocation-check.ts'
 import type { ChainRevocation } from './revocation-check.ts'
 import type { Purpose } from './purpose.ts'
+import type { RevocationRules } from './revocation-rule.ts'
 import type { TrustStore } from './trust.ts'
 
 export type { Purpose } from './purpose.ts'
@@ -35,6 +36,8 @@ export interface ChainPolicy {
   readonly eku?: 'enforce' | 'warn'
   /** How new revocation data must be beside what they say themselves; default: within their nextUpdate. */
   readonly freshness?: FreshnessRules
+  /** Which revocation data each certificate needs (E-01); default either kind. */
+  readonly kinds?: RevocationRules
   /** L-15: certificates in a chain with its anchor, default 10, and candidate chains, default 50. */
   readonly limits?: PathLimits
   /** Acceptable certificate policies; default any. */

@@ -11,6 +11,7 @@ import { revocationHistory, type DatedEvidence } from './history.ts'
 import type { PoeStore } from './poe.ts'
 import { checkPurpose } from './purpose.ts'
 import { describeEvidence, openRevocationData, targetsOf } from './revocation-check.ts'
+import { ruleFor } from './revocation-rule.ts'
 import { slideTime, type SlideResult } from './time-slide.ts'
 import { TS_119_312 } from './algorithms.ts'
 import type { Verdict } from './verdict.ts'
@@ -66,6 +67,7 @@ async function slideOver(chain: FoundChain, options: PastOptions): Promise<Slide
       certificate: target.certificate,
       sha256: await certificateSha256(target.certificate),
       issuerKey: target.issuerKey,
+      rule: ruleFor(target.certificate, options.kinds),
       history: revocation === 'none' ? [] : await revocationHistory(target, chain, data, signatures, common),
     })),
   )

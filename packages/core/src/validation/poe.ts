@@ -50,7 +50,7 @@ const hashes = new WeakMap<Uint8Array, Promise<string>>()
 export function sha256Of(bytes: Uint8Array): Promise<string> {
   let hash = hashes.get(bytes)
   if (hash === undefined) {
-    hash = digest('sha256', bytes).then(hexOf)
+    hash = digestHex('sha256', bytes)
     hashes.set(bytes, hash)
   }
   return hash

@@ -11,6 +11,7 @@ test('nothing is relaxed by default; every weakening is named (E-10)', () => {
   expect(relaxations({ profile: 'compat', revocation: 'prefer' })).toEqual(['profile:compat', 'revocation:prefer'])
   expect(relaxations({ algorithms: 'any', allowedChanges: 'other' })).toEqual(['algorithms:any', 'changes:other'])
   expect(relaxations({ eku: 'warn' })).toEqual(['eku:warn'])
+  expect(relaxations({ revocationData: { signer: 'both', ca: 'none' } })).toEqual(['revocation:ca:none'])
   const own = { ...TS_119_312, id: 'house', version: '3' }
   expect(relaxations({ catalogue: own })).toEqual(['algorithms:house 3'])
 })

@@ -5,6 +5,7 @@ import { hexOf } from '../x509/identity.ts'
 import type { FreshnessRules } from '../x509/revocation.ts'
 import { TS_119_312, type AlgorithmCatalogue } from './algorithms.ts'
 import { TT_15_2025 } from './catalogues.ts'
+import type { RevocationRules } from './revocation-rule.ts'
 
 /** Names of the presets (0.4, E-15). */
 export type PolicyName = 'strict' | 'compat' | 'vietnam-gov' | 'vietnam-public'
@@ -43,6 +44,8 @@ export interface Policy {
    * within `maxAge` seconds of the time that counts, or at least `grace` seconds after it. Default: within their nextUpdate.
    */
   readonly freshness?: FreshnessRules
+  /** Which revocation data each certificate needs (E-01): default a list or a response. `none` is a relaxation. */
+  readonly revocationData?: RevocationRules
   /** Changes after signing to accept instead of the signature's own rule (M-20). */
   readonly allowedChanges?: Exclude<ChangeLevel, 'unknown'>
   /** Seconds that may lie between the claimed signing time and the first proof; default no limit (E-04). */
@@ -66,6 +69,7 @@ export interface ResolvedPolicy {
   readonly catalogue: AlgorithmCatalogue
   readonly eku: 'enforce' | 'warn'
   readonly freshness: FreshnessRules | undefined
+  readonly revocationData: RevocationRules | undefined
   readonly allowedChanges: Exclude<ChangeLevel, 'unknown'> | undefined
   readonly timestampDelay: number | undefined
   readonly signaturePolicy: 'warn' | 'require'
@@ -91,10 +95,13 @@ function catalogueRelaxation(catalogue: AlgorithmCatalogue): readonly string[] {
 }
 
 function relaxationsOf(policy: Omit<ResolvedPolicy, 'id' | 'version' | 'relaxations'>): readonly string[] {
-  const { profile, revocation, algorithms, catalogue, eku, allowedChanges } = policy
+  const { profile, revocation, revocationData, algorithms, catalogue, eku, allowedChanges } = policy
   return [
     ...(profile === 'compat' ? ['profile:compat'] : []),
     ...(revocation === 'require' ? [] : [`revocation:${revocation}`]),
+    ...(['signer', 'ca'] as const).flatMap((who) =>
+      revocationData?.[who] === 'none' ? [`revocation:${who}:none`] : [],
+    ),
     ...(algorithms === 'any' ? ['algorithms:any'] : catalogueRelaxation(catalogue)),
     ...(eku === 'warn' ? ['eku:warn'] : []),
     ...(allowedChanges === 'annotation' || allowedChanges === 'other' ? [`changes:${allowedChanges}`] : []),
@@ -117,6 +124,7 @@ export function resolvePolicy(given: Policy | PolicyName = {}): ResolvedPolicy {
     catalogue: policy.catalogue ?? preset.catalogue,
     eku: policy.eku ?? preset.eku,
     freshness: policy.freshness,
+    revocationData: policy.revocationData,
     allowedChanges: policy.allowedChanges,
     timestampDelay: policy.timestampDelay,
     signaturePolicy: policy.signaturePolicy ?? 'warn',
@@ -147,9 +155,9 @@ function catalogueText(catalogue: AlgorithmCatalogue): string {
   return text
 }
 
-function textOf({ catalogue, signaturePolicies, freshness, ...rest }: ResolvedPolicy): string {
-  const more =
-    signaturePolicies.length === 0 && freshness === undefined ? '' : canonical({ signaturePolicies, freshness })
+function textOf({ catalogue, signaturePolicies, freshness, revocationData, ...rest }: ResolvedPolicy): string {
+  const plain = signaturePolicies.length === 0 && freshness === undefined && revocationData === undefined
+  const more = plain ? '' : canonical({ signaturePolicies, freshness, revocationData })
   return `${JSON.stringify(rest)}${catalogueText(catalogue)}${more}`
 }
 

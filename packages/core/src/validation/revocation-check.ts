@@ -25,6 +25,7 @@ import type { Budget, SignatureChecks, VerifyKey } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
 import { sha256Of } from './poe.ts'
+import { ruleFor, satisfies, type RevocationRules } from './revocation-rule.ts'
 import { decodePem } from './trust.ts'
 
 /** Revocation data at hand, read once. */
@@ -43,6 +44,8 @@ export interface RevocationOptions {
   readonly catalogue?: AlgorithmCatalogue
   readonly profile?: 'strict' | 'compat'
   readonly freshness?: FreshnessRules
+  /** Which data each certificate needs (E-01); default either kind. */
+  readonly kinds?: RevocationRules
   readonly candidates: readonly Candidate[]
   /** When whoever signed data on the leaf must be valid: when they were made (default, X-08), or at the check too (5.4). */
   readonly dataSigners?: 'then' | 'now'
@@ -177,12 +180,21 @@ export class StatusFinder {
     this.#asking.add(certificate)
     try {
       const gathered = merge(await gatherOcsps(target, this.#context), await gatherCrls(target, this.#context))
-      const answer = decide(certificate, this.#options.at, gathered)
+      const answer = this.#demanded(certificate, decide(certificate, this.#options.at, gathered))
       this.#answers.set(certificate, answer)
       return answer
     } finally {
       this.#asking.delete(certificate)
     }
+  }
+
+  /** E-01: good only by the kinds of data that the policy demands; revoked by any. */
+  #demanded(certificate: Certificate, answer: RevocationAnswer): RevocationAnswer {
+    const rule = ruleFor(certificate, this.#options.kinds)
+    const good = answer.evidence.filter(({ status }) => status === 'good')
+    if (answer.status !== 'good' || satisfies(rule, good)) return answer
+    const what = rule === 'both' ? 'a list and a response' : rule === 'crl' ? 'a list' : 'a response'
+    return { status: 'unknown', evidence: answer.evidence, faults: [`the policy demands ${what}`] }
   }
 
   async #vouchFor(certificate: Certificate): Promise<boolean> {
@@ -315,6 +327,7 @@ export async function checkChainRevocation(
   })
   for (const [index, target] of targetsOf(chain).entries()) {
     const leaf = index === 0
+    if (ruleFor(target.certificate, options.kinds) === 'none') continue
     const subject = target.certificate.subject.toString()
     const answer = await finder.statusOf(target)
     for (const evidence of answer.evidence) revocation.push(await describeEvidence(target.certificate, evidence))

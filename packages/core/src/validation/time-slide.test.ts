@@ -105,6 +105,15 @@ describe('what lowers the control time', () => {
     expect(slide({ now, catalogue: null, links: [link('leaf', [evidence('r1', 1499)], 'rsa')] })).toBe(1500)
   })
 
+  test('only data of the kind that the policy demands (E-01)', () => {
+    const list = evidence('r1', 100)
+    const response = evidence('r2', 999, { type: 'ocsp' })
+    const under = (rule: SlideLink['rule'], history = [list, response]): number | string =>
+      slide({ links: [{ ...link('leaf', history), ...(rule === undefined ? {} : { rule }) }], proven: { r1: 103 } })
+    expect([under(undefined), under('ocsp'), under('crl'), under('both')]).toEqual([1000, 1000, 103, 103])
+    expect([under('ocsp', [list]), under('both', [response]), under('none', [])]).toEqual(['NO_POE', 'NO_POE', 900])
+  })
+
   test('an age that the policy demands', () => {
     const links = [link('leaf', [fresh('r1')])]
     expect(slide({ links, freshness: { signer: { maxAge: 2 * 86_400 } } })).toBe(1000)

@@ -8,6 +8,7 @@ import type { SignedObject, VerifyKey } from '../x509/signatures.ts'
 import { earliestEnd, type AlgorithmCatalogue } from './algorithms.ts'
 import type { DatedEvidence } from './history.ts'
 import type { PoeStore } from './poe.ts'
+import type { RevocationRule } from './revocation-rule.ts'
 
 /** One certificate of the chain. */
 export interface SlideLink {
@@ -15,6 +16,8 @@ export interface SlideLink {
   readonly sha256: string
   readonly issuerKey: VerifyKey
   readonly history: readonly DatedEvidence[]
+  /** E-01; default either kind. */
+  readonly rule?: RevocationRule
 }
 
 export interface SlideOptions {
@@ -72,6 +75,19 @@ function failure(code: string, certificate: Certificate, sub: SubIndication): Pr
   return problem('E-07', code, 'I', { subject: certificate.subject.toString() }, sub)
 }
 
+/** The latest data of the kind that the rule demands; where it demands both, the older of the two. */
+function decidingOf(evidence: readonly DatedEvidence[], rule: RevocationRule): DatedEvidence | undefined {
+  const newest = (type?: DatedEvidence['type']): DatedEvidence | undefined =>
+    evidence
+      .filter((one) => type === undefined || one.type === type)
+      .toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0]
+  if (rule === 'crl' || rule === 'ocsp') return newest(rule)
+  if (rule !== 'both') return newest()
+  const [list, response] = [newest('crl'), newest('ocsp')]
+  if (list === undefined || response === undefined) return undefined
+  return list.thisUpdate < response.thisUpdate ? list : response
+}
+
 class Slide {
   readonly #options: SlideOptions
   #control: number
@@ -107,7 +123,7 @@ class Slide {
     const usable = history.filter((one) => one.thisUpdate.getTime() <= before && this.#proven(one.sha256) <= before)
     // Weak data that may be of a later hand speak for nobody; what they say against somebody is heeded below.
     const strong = usable.filter((one) => this.#outlives(one.source, one.signer, one.sha256))
-    const latest = strong.toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime())[0]
+    const latest = decidingOf(strong, link.rule ?? 'either')
     this.#weigh(latest, link, { before, weak: usable.length > strong.length })
     this.#heedRevocation(link, leaf, latest)
     this.#judgeAlgorithms(link, latest)
@@ -122,12 +138,12 @@ class Slide {
   /** Good data count for the latest proven time at which they were in force, else for the time they were made (E-13). */
   #weigh(
     latest: DatedEvidence | undefined,
-    { certificate }: SlideLink,
+    { certificate, rule }: SlideLink,
     { before, weak }: { readonly before: number; readonly weak: boolean },
   ): void {
     if (latest === undefined) {
       // Nothing says more of a CA than its own certificate.
-      if (this.#options.revocation !== 'require') this.#lower(certificate.notAfter.getTime())
+      if (this.#options.revocation !== 'require' || rule === 'none') this.#lower(certificate.notAfter.getTime())
       else if (weak) this.problems.push(failure('WEAK_NOT_PROVEN', certificate, 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'))
       else this.problems.push(failure('REVOCATION_NOT_PROVEN', certificate, 'NO_POE'))
       return
