@@ -4,7 +4,7 @@ import { ADVICE_TEXTS } from './texts/story.ts'
 import { commonNameOf, localTime, say } from './plain.ts'
 import type { Language } from './plain.ts'
 import { missingIssuer } from './facts.ts'
-import { signerName, signerSignatures } from './headline.ts'
+import { onlyStamped, signerName, signerSignatures } from './headline.ts'
 
 /** What to do, most urgent first; equal sentences once. */
 export function adviceFor(report: VerificationReport, language: Language): readonly string[] {
@@ -15,6 +15,7 @@ export function adviceFor(report: VerificationReport, language: Language): reado
   if (overall === 'invalid') return unique(invalid(report, language))
   if (overall === 'indeterminate') return unique(indeterminate(report, language))
   if (!fullyChecked(report)) return [say(ADVICE_TEXTS.notChecked, language)]
+  if (onlyStamped(report)) return [say(ADVICE_TEXTS.relyStamp, language)]
   const changed = report.signatures.some(({ changes }) => changes.items.length > 0)
   const text = overall === 'valid' ? ADVICE_TEXTS.rely : changed ? ADVICE_TEXTS.relyChanges : ADVICE_TEXTS.relyNotes
   return [say(text, language)]

@@ -42,10 +42,22 @@ function names(signatures: readonly SignatureReport[], language: Language): stri
 function validSentence(report: VerificationReport, language: Language): string {
   const signatures = signerSignatures(report)
   const name = names(signatures, language)
+  if (onlyStamped(report)) return say(HUMAN_TEXTS.okStamped, language, { name, t: firstProof(signatures, language) })
   const changes = signatures.flatMap((signature) => signature.changes.items)
   if (changes.length > 0)
     return say(HUMAN_TEXTS.okNotes, language, { name, list: listChanges(changes, report, language) })
   return say(report.overall === 'valid' ? HUMAN_TEXTS.ok : HUMAN_TEXTS.okWarnings, language, { name })
+}
+
+/** A file that holds document time stamps and no signature of anybody. */
+export function onlyStamped({ signatures }: VerificationReport): boolean {
+  return signatures.length > 0 && signatures.every(({ kind }) => kind === 'document-timestamp')
+}
+
+function firstProof(signatures: readonly SignatureReport[], language: Language): string {
+  const proofs = signatures.flatMap(({ times }) => (times.provenBefore === null ? [] : [times.provenBefore]))
+  const first = proofs.toSorted()[0]
+  return first === undefined ? '?' : localTime(first, language)
 }
 
 function invalidSentence(report: VerificationReport, language: Language): string {

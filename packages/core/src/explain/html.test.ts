@@ -159,6 +159,12 @@ describe('V-05, V-06', () => {
   })
 })
 
+test('of an unreadable file nobody says that it is not signed', () => {
+  const text = html(report('unreadable', []), 'en')
+  expect(text).toContain('it is not known whether anybody signed it')
+  expect(text).not.toContain('Nobody signed')
+})
+
 test('V-10: equal reports give equal files', () => {
   expect(html(report('valid'))).toBe(html(report('valid')))
 })

@@ -93,8 +93,8 @@ function conclusion({ language, mood, verdict, sentence }: Story): string {
 </section>`
 }
 
-function whoSection({ signatures, language }: Story): string {
-  if (signatures.length === 0) return `<p>${escape(HEADINGS.noSignatures[language])}</p>`
+function whoSection({ signatures, words }: Story): string {
+  if (signatures.length === 0) return `<p>${escape(words.noSignatures)}</p>`
   return signatures.map((signature) => signatureCard(signature)).join('\n')
 }
 
@@ -135,8 +135,8 @@ function checkTable(checks: readonly Fact[]): string {
   return `<ol class="checks">\n${items.join('\n')}\n</ol>`
 }
 
-function changesSection({ signatures, language }: Story): string {
-  if (signatures.length === 0) return `<p>${escape(HEADINGS.noSignatures[language])}</p>`
+function changesSection({ signatures, words }: Story): string {
+  if (signatures.length === 0) return `<p>${escape(words.noSignatures)}</p>`
   return signatures
     .map(({ title, name, changes, unchanged }) => {
       const heading = `<h3>${escape(title)}, ${foreign(name)}</h3>`

@@ -241,6 +241,16 @@ test('the proof of a document time stamp names its authority', () => {
   )
 })
 
+test('time stamps alone are no signature of anybody', () => {
+  const times = { ...signature().times, claimed: null, provenBefore: '2026-10-12T04:00:00Z', provenBy: 'T1' }
+  const stamp = signature({ id: 'T1', kind: 'document-timestamp', role: null, times })
+  const text = explainReport(report('valid', [stamp]), { language: 'en' })
+  expect(text).toContain(
+    'Nobody signed the document. A time stamp from Nguyễn Thị Ánh Tuyết proves that it existed before',
+  )
+  expect(text).toContain('not who made or approved it')
+})
+
 test('times are shown in +07:00 whatever the machine', () => {
   expect(localTime('2026-12-31T20:00:00Z', 'vi')).toBe('01/01/2027 03:00:00 +07:00')
   expect(localTime('2026-12-31T20:00:00Z', 'en')).toBe('2027-01-01 03:00:00 +07:00')

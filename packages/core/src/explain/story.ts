@@ -102,12 +102,14 @@ export function tellReport(report: VerificationReport, { language, name }: TellO
     technical: technicalBlocks(report, language),
     sha256: report.document.sha256,
     engine: safe(report.engine),
-    words: wordsIn(language),
+    words: wordsFor(report, language),
   }
 }
 
-function wordsIn(language: Language): Story['words'] {
-  const told = Object.entries(WORDS).map(([name, text]) => [name, text[language]])
+function wordsFor({ overall }: VerificationReport, language: Language): Story['words'] {
+  // Of what could not be read nobody knows whether it is signed.
+  const noSignatures = overall === 'unreadable' ? WORDS.signaturesUnknown : WORDS.noSignatures
+  const told = Object.entries({ ...WORDS, noSignatures }).map(([name, text]) => [name, text[language]])
   return Object.fromEntries(told) as Story['words']
 }
 

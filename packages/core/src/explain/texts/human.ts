@@ -5,6 +5,7 @@ type Sentence =
   | 'ok'
   | 'okNotes'
   | 'okWarnings'
+  | 'okStamped'
   | 'changed'
   | 'broken'
   | 'partial'
@@ -93,6 +94,10 @@ export const HUMAN_TEXTS: Readonly<Record<Sentence, Text>> = {
   okWarnings: {
     en: 'Signed by {name}. The document has not changed since; see the notes below.',
     vi: 'Do {name} ký. Tài liệu không thay đổi kể từ khi ký; xem các lưu ý bên dưới.',
+  },
+  okStamped: {
+    en: 'Nobody signed the document. A time stamp from {name} proves that it existed before {t}; it has not changed since in a way that is not allowed.',
+    vi: 'Tài liệu chưa có ai ký. Dấu thời gian của {name} chứng minh tài liệu đã tồn tại trước {t}; từ đó không có thay đổi trái phép.',
   },
   changed: {
     en: 'The document was changed after {name} signed, in a way not allowed: {list}.',

@@ -18,6 +18,7 @@ type Heading =
   | 'validPartly'
   | 'document'
   | 'noSignatures'
+  | 'signaturesUnknown'
   | 'madeWith'
 
 /** Headings in the order of V-05. */
@@ -43,6 +44,10 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
   validPartly: { en: 'VALID, NOT FULLY CHECKED', vi: 'HỢP LỆ, CHƯA KIỂM TRA ĐẦY ĐỦ' },
   document: { en: 'Document', vi: 'Tài liệu' },
   noSignatures: { en: 'Nobody signed this file digitally.', vi: 'Không có ai ký số tệp này.' },
+  signaturesUnknown: {
+    en: 'The file could not be read, so it is not known whether anybody signed it.',
+    vi: 'Không đọc được tệp nên không biết có ai ký hay không.',
+  },
   madeWith: { en: 'Made by {engine}', vi: 'Lập bằng {engine}' },
 }
 
@@ -114,6 +119,7 @@ type Advice =
   | 'rely'
   | 'relyChanges'
   | 'relyNotes'
+  | 'relyStamp'
   | 'notChecked'
   | 'changed'
   | 'broken'
@@ -146,6 +152,10 @@ export const ADVICE_TEXTS: Readonly<Record<Advice, Text>> = {
   relyNotes: {
     en: 'Read the notes, and compare the signer named above with the person or agency you expect. If nothing speaks against it, you can rely on the document.',
     vi: 'Đọc các lưu ý và đối chiếu người ký nêu trên với người hoặc cơ quan mà bạn chờ đợi. Nếu không có gì bất thường thì có thể tin dùng tài liệu.',
+  },
+  relyStamp: {
+    en: 'The time stamp proves that the document existed at that time, not who made or approved it. Where a signature is needed, ask the sender for the signed file.',
+    vi: 'Dấu thời gian chứng minh tài liệu đã tồn tại vào thời điểm đó, không chứng minh ai lập hoặc phê duyệt. Nếu cần chữ ký, hãy yêu cầu bên gửi cung cấp tệp đã ký.',
   },
   notChecked: {
     en: 'This check left something out, as asked (see the details). Check again in full before relying on the document.',
