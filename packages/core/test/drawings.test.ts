@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram, witnessTest } from '../../../test/support/witnesses.ts'
 import type { Appearance } from '../src/appearance/drawing.ts'
+import { CountersignError } from '../src/error.ts'
 import { sign } from '../src/pades/sign.ts'
 import { openDocument } from '../src/pdf/document.ts'
 import { listFields } from '../src/pdf/fields.ts'
@@ -127,6 +129,27 @@ describe('drawings that are refused', () => {
     await expect(signed(layers('/OFF [8 0 R]'))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
     await expect(signed(layers('/BaseState /OFF'))).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
     await expect(signed(layers('/ON [8 0 R]'))).resolves.toBeDefined()
+  })
+
+  test('any damage is a coded error or a signature', async () => {
+    const seed = drawing(
+      ['/A Do BT /F 9 Tf (x) Tj ET'],
+      '/Resources << /XObject << /A 5 0 R >> /Font << /F 6 0 R >> >>',
+      {
+        5: streamBody('/Type /XObject /Subtype /Form /BBox [0 0 9 9]', '0 0 9 9 re f'),
+        6: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      },
+    )
+    const edit = fc.tuple(fc.nat(seed.length - 1), fc.nat(255))
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 8 }), async (edits) => {
+        const bytes = Uint8Array.from(seed)
+        for (const [at, value] of edits) bytes[at] = value
+        const outcome = await signed(bytes).catch((error: unknown) => error)
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CountersignError)
+      }),
+      { seed: 20261125, numRuns: 100 },
+    )
   })
 
   test('content that cannot be read is no blank', async () => {

@@ -1,4 +1,5 @@
 import { PDFDocument } from '@cantoo/pdf-lib'
+import { p12Signer } from '@countersign/core/node'
 import { describe, expect, test } from '@jest/globals'
 import jsQr from 'jsqr'
 import { readFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { textWidth } from '../fonts.ts'
 import { MM } from '../sheet.ts'
 import { drawTemplate } from './draw-template.ts'
 import type { TemplateInput } from './draw-template.ts'
+import { signerVariables } from './signer.ts'
 import { parseTemplate } from './template.ts'
 import type { StampTemplate } from './template.ts'
 import { showTime } from './variables.ts'
@@ -76,6 +78,21 @@ describe('the templates of Decree 30/2020', () => {
       }
     },
   )
+})
+
+test('VN-11: what a template says of the signer comes from the certificate, in NFC', async () => {
+  const p12 = readFileSync(join(root, 'certs-test', 'officer.p12'))
+  const variables = await signerVariables(await p12Signer(p12, { password: 'test' }))
+  expect(variables).toMatchObject({ name: 'Nguyễn Thị Ánh Tuyết (TEST)' })
+  expect(variables['serial']).toMatch(/^[0-9a-f]+$/)
+  expect(Object.values(variables).every((value) => value === value.normalize('NFC'))).toBe(true)
+  const template: StampTemplate = {
+    name: 't',
+    width: 80,
+    height: 20,
+    boxes: [{ kind: 'text', text: '{name} {serial}' }],
+  }
+  await expect(drawTemplate(template, { variables })).resolves.toBeDefined()
 })
 
 describe('D30-17: times', () => {
