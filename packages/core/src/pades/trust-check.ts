@@ -3,7 +3,13 @@ import type { SignedData } from '../cms/signed-data.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Cert, CheckResult, Revocation, SignerIdentity, SubIndication } from '../report.ts'
 import { checkDigestAge, checkSignatureAge } from '../validation/algorithms.ts'
-import { checkCertificateChain, describePath, type ChainOptions, type ChainResult } from '../validation/certificate.ts'
+import {
+  checkCertificateChain,
+  describePath,
+  type ChainOptions,
+  type ChainPolicy,
+  type ChainResult,
+} from '../validation/certificate.ts'
 import type { PastChain } from '../validation/past.ts'
 import type { ResolvedPolicy } from '../validation/policy.ts'
 import type { Certificate } from '../x509/certificate.ts'
@@ -97,6 +103,18 @@ function withoutGrace({ signer = {}, ca = {} }: FreshnessRules): FreshnessRules 
   return { signer: ageOf(signer), ca: ageOf(ca) }
 }
 
+/** What the policy asks of signers only. */
+function peopleRules({ purposes, certificatePolicies }: ResolvedPolicy): Partial<ChainPolicy> {
+  const { acceptable, requireExplicit, inhibitMapping, inhibitAny } = certificatePolicies ?? {}
+  return {
+    ...(purposes === undefined ? {} : { purposes }),
+    ...(acceptable === undefined ? {} : { policies: acceptable }),
+    ...(requireExplicit === undefined ? {} : { requireExplicitPolicy: requireExplicit }),
+    ...(inhibitMapping === undefined ? {} : { inhibitPolicyMapping: inhibitMapping }),
+    ...(inhibitAny === undefined ? {} : { inhibitAnyPolicy: inhibitAny }),
+  }
+}
+
 /** What every chain of one document is checked against. */
 export function chainOptions(
   data: SignedData | undefined,
@@ -109,7 +127,8 @@ export function chainOptions(
   const candidates = pool.sources(data)
   const aged = freshness === undefined ? {} : { freshness: purpose === 'signing' ? freshness : withoutGrace(freshness) }
   const kinds = policy.revocationData === undefined ? {} : { kinds: policy.revocationData }
-  const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged, ...kinds } as const
+  const people = purpose === 'signing' ? peopleRules(policy) : {}
+  const rules = { purpose, revocation, algorithms, profile, catalogue, eku, ...aged, ...kinds, ...people } as const
   return { anchors, candidates, at, crls, ocsps, budget, source: 'cms', dataSigners: 'now', ...rules }
 }
 

@@ -11,10 +11,10 @@ import { signatureChecks } from '../x509/signatures.ts'
 import type { Budget } from '../x509/signatures.ts'
 import { checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
-import { checkPurpose } from './purpose.ts'
+import { checkPurpose, checkPurposeLists } from './purpose.ts'
 import { checkChainRevocation, openRevocationData } from './revocation-check.ts'
 import type { ChainRevocation } from './revocation-check.ts'
-import type { Purpose } from './purpose.ts'
+import type { Purpose, PurposeLists } from './purpose.ts'
 import type { RevocationRules } from './revocation-rule.ts'
 import type { TrustStore } from './trust.ts'
 
@@ -34,6 +34,8 @@ export interface ChainPolicy {
   readonly profile?: 'strict' | 'compat'
   /** An extended key usage of the signer that excludes documents: a failure (default), or a warning (E-15). */
   readonly eku?: 'enforce' | 'warn'
+  /** Purposes asked of signers beside the rules (X-11). */
+  readonly purposes?: PurposeLists
   /** How new revocation data must be beside what they say themselves (X-09); default: within their nextUpdate. */
   readonly freshness?: FreshnessRules
   /** Which revocation data each certificate needs (E-01); default either kind. */
@@ -154,6 +156,15 @@ function refineValidity(problems: readonly Problem[], leafIsGood: boolean): read
   )
 }
 
+/** Purpose of the leaf: the rules, and for signers the caller's own lists (X-11). */
+export function checkLeaf(
+  leaf: Certificate,
+  { purpose = 'signing', eku, purposes }: Pick<ChainOptions, 'purpose' | 'eku' | 'purposes'>,
+): readonly Problem[] {
+  const lists = purpose === 'signing' && purposes !== undefined ? checkPurposeLists(leaf, purposes) : []
+  return [...checkPurpose(leaf, purpose, eku), ...lists]
+}
+
 /**
  * Builds and checks the best path from `leaf` to an anchor (X-01 to X-13): RFC 5280 section 6, purpose, algorithms, revocation.
  * Never throws for bad certificates or data.
@@ -165,11 +176,7 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
   const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
     const revocation = await checkChainRevocation(chain, data, signatures, options)
     outcomes.set(chain.entries, revocation)
-    return [
-      ...checkPurpose(leaf, options.purpose ?? 'signing', options.eku),
-      ...checkChainAlgorithms(chain, options),
-      ...revocation.problems,
-    ]
+    return [...checkLeaf(leaf, options), ...checkChainAlgorithms(chain, options), ...revocation.problems]
   }
   const result = await buildPath(leaf, {
     ...options,

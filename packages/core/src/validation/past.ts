@@ -6,10 +6,9 @@ import { certificateSha256 } from '../x509/identity.ts'
 import { buildPath, isFatal } from '../x509/path.ts'
 import type { Candidate, FoundChain, PathEntry } from '../x509/path.ts'
 import { signatureChecks } from '../x509/signatures.ts'
-import { usableAnchors, type ChainOptions } from './certificate.ts'
+import { checkLeaf, usableAnchors, type ChainOptions } from './certificate.ts'
 import { revocationHistory, type DatedEvidence } from './history.ts'
 import type { PoeStore } from './poe.ts'
-import { checkPurpose } from './purpose.ts'
 import { describeEvidence, openRevocationData, targetsOf } from './revocation-check.ts'
 import { ruleFor } from './revocation-rule.ts'
 import { slideTime, type SlideResult } from './time-slide.ts'
@@ -81,7 +80,7 @@ async function tryAt(leaf: Certificate, at: Date, options: PastOptions): Promise
   const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
     const slide = await slideOver(chain, options)
     slides.set(chain.entries, slide)
-    return [...checkPurpose(leaf, options.purpose ?? 'signing', options.eku), ...slide.problems]
+    return [...checkLeaf(leaf, options), ...slide.problems]
   }
   const result = await buildPath(leaf, {
     ...options,

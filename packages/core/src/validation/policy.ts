@@ -5,6 +5,7 @@ import { hexOf } from '../x509/identity.ts'
 import type { FreshnessRules } from '../x509/revocation.ts'
 import { TS_119_312, type AlgorithmCatalogue } from './algorithms.ts'
 import { TT_15_2025 } from './catalogues.ts'
+import type { PurposeLists } from './purpose.ts'
 import type { RevocationRules } from './revocation-rule.ts'
 
 /** Names of the presets (0.4, E-15). */
@@ -16,6 +17,15 @@ export interface SignaturePolicyDocument {
   readonly oid: string
   /** The policy document as its hash was taken. */
   readonly bytes: Uint8Array
+}
+
+/** Inputs of policy processing (RFC 5280 6.1.1, X-06). */
+export interface CertificatePolicies {
+  /** Dotted; a chain must be good for one of them. */
+  readonly acceptable?: readonly string[]
+  readonly requireExplicit?: boolean
+  readonly inhibitMapping?: boolean
+  readonly inhibitAny?: boolean
 }
 
 /** What the caller demands of a signature; every weakening is named in `policy.relaxations` (0.4, E-10). */
@@ -39,6 +49,10 @@ export interface Policy {
   readonly catalogue?: AlgorithmCatalogue
   /** Extended key usage of the signer's certificate that excludes documents: a failure (default), or a warning (X-11, E-15). */
   readonly eku?: 'enforce' | 'warn'
+  /** Purposes asked of signers beside the rules (X-11). */
+  readonly purposes?: PurposeLists
+  /** Certificate policies demanded of signers' chains (RFC 5280 6.1.1 (c) to (g)); default any, nothing demanded. */
+  readonly certificatePolicies?: CertificatePolicies
   /**
    * How new revocation data must be beside what they say themselves (X-09), for people's certificates and for those of CAs: made
    * within `maxAge` seconds of the time that counts, or at least `grace` seconds after it. Default: within their nextUpdate.
@@ -68,6 +82,8 @@ export interface ResolvedPolicy {
   readonly algorithms: 'policy' | 'any'
   readonly catalogue: AlgorithmCatalogue
   readonly eku: 'enforce' | 'warn'
+  readonly purposes: PurposeLists | undefined
+  readonly certificatePolicies: CertificatePolicies | undefined
   readonly freshness: FreshnessRules | undefined
   readonly revocationData: RevocationRules | undefined
   readonly allowedChanges: Exclude<ChangeLevel, 'unknown'> | undefined
@@ -123,6 +139,8 @@ export function resolvePolicy(given: Policy | PolicyName = {}): ResolvedPolicy {
     algorithms,
     catalogue: policy.catalogue ?? preset.catalogue,
     eku: policy.eku ?? preset.eku,
+    purposes: policy.purposes,
+    certificatePolicies: policy.certificatePolicies,
     freshness: policy.freshness,
     revocationData: policy.revocationData,
     allowedChanges: policy.allowedChanges,
@@ -155,10 +173,11 @@ function catalogueText(catalogue: AlgorithmCatalogue): string {
   return text
 }
 
-function textOf({ catalogue, signaturePolicies, freshness, revocationData, ...rest }: ResolvedPolicy): string {
-  const plain = signaturePolicies.length === 0 && freshness === undefined && revocationData === undefined
-  const more = plain ? '' : canonical({ signaturePolicies, freshness, revocationData })
-  return `${JSON.stringify(rest)}${catalogueText(catalogue)}${more}`
+function textOf({ catalogue, ...rest }: ResolvedPolicy): string {
+  const { signaturePolicies, freshness, revocationData, purposes, certificatePolicies, ...flat } = rest
+  const nested = { freshness, revocationData, purposes, certificatePolicies }
+  const plain = signaturePolicies.length === 0 && Object.values(nested).every((value) => value === undefined)
+  return `${JSON.stringify(flat)}${catalogueText(catalogue)}${plain ? '' : canonical({ signaturePolicies, ...nested })}`
 }
 
 /** Hashes by text: a service asks for the same few policies all day. */

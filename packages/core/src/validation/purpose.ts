@@ -48,6 +48,31 @@ function checkNoRevocation(certificate: Certificate, subject: string): readonly 
   return problems
 }
 
+/** Dotted purposes (extended key usage) that a policy asks of signers. */
+export interface PurposeLists {
+  /** At least one of them must stand in the certificate; a certificate without extended key usage has none. */
+  readonly required?: readonly string[]
+  /** None of them may stand in it. */
+  readonly excluded?: readonly string[]
+}
+
+/** the caller's own lists, for signers. */
+export function checkPurposeLists(certificate: Certificate, { required, excluded }: PurposeLists): readonly Problem[] {
+  const own = certificate.extendedKeyUsage ?? []
+  const subject = certificate.subject.toString()
+  const problems: Problem[] = []
+  if (required !== undefined && !required.some((oid) => own.includes(oid)))
+    problems.push(
+      problem('X-11', 'SIGNER_PURPOSE_REQUIRED', 'I', { subject, purposes: required.join(', ') }, CONSTRAINTS),
+    )
+  const forbidden = own.filter((oid) => excluded?.includes(oid) === true)
+  if (forbidden.length > 0)
+    problems.push(
+      problem('X-11', 'SIGNER_PURPOSE_EXCLUDED', 'I', { subject, purposes: forbidden.join(', ') }, CONSTRAINTS),
+    )
+  return problems
+}
+
 /**
  * X-11, X-13, C-15: whether key usage and extended key usage of the leaf fit its purpose.
  *

@@ -202,6 +202,14 @@ export const X509_TEXTS: Texts = {
     en: '{algorithm} with a key of {bits} bits ({use}) counts as safe until {until}; checked for {at}.',
     vi: '{algorithm} với khóa {bits} bit ({use}) chỉ được coi là an toàn đến {until}; thời điểm kiểm tra {at}.',
   },
+  SIGNER_PURPOSE_REQUIRED: {
+    en: 'The policy of this check demands one of the purposes {purposes}, which the certificate {subject} does not have.',
+    vi: 'Chính sách kiểm tra đòi hỏi một trong các mục đích {purposes} mà chứng thư số {subject} không có.',
+  },
+  SIGNER_PURPOSE_EXCLUDED: {
+    en: 'The certificate {subject} is for {purposes}, which the policy of this check excludes.',
+    vi: 'Chứng thư số {subject} dùng cho {purposes}, mục đích bị chính sách kiểm tra loại trừ.',
+  },
   SIGNER_KEY_USAGE: {
     en: 'The key of {subject} is not meant for signing documents.',
     vi: 'Khóa của {subject} không dùng để ký văn bản.',
