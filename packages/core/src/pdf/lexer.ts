@@ -87,12 +87,22 @@ export class Lexer {
     }
   }
 
-  /** White space within the window: a hole in a file may be gigabytes of it. */
+  /** White space within the window. */
   private skipBlanks(): void {
     const { buffer, base } = this
-    let index = this.pos - base + 1
-    while (index < buffer.length && isSpace(buffer[index]!)) index++
-    this.pos = base + index
+    const start = this.pos - base
+    const end = skipSpaces(buffer, start + 1)
+    this.pos = base + end
+    // Nothing but blanks in a whole block of a file: most likely a hole, whose end is far away.
+    if (start === 0 && end === buffer.length && !this.source.inMemory) this.skipHole()
+  }
+
+  private skipHole(): void {
+    for (const piece of this.source.chunks(this.pos, this.size)) {
+      const end = skipSpaces(piece, skipZeros(piece))
+      this.pos += end
+      if (end < piece.length) return
+    }
   }
 
   /** Offset of the ASCII text at or after `from`; -1 when it does not stand there. */
@@ -413,6 +423,22 @@ export class Lexer {
 }
 
 const EMPTY = new Uint8Array(0)
+
+/** Index of the first byte from `from` on that is no white space. */
+function skipSpaces(bytes: Uint8Array, from: number): number {
+  let index = from
+  while (index < bytes.length && isSpace(bytes[index]!)) index++
+  return index
+}
+
+/** Index before which all bytes are zero, found four at a time. */
+function skipZeros(bytes: Uint8Array): number {
+  if (bytes.byteOffset % 4 !== 0) return 0
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+  let index = 0
+  while (index < words.length && words[index] === 0) index++
+  return 4 * index
+}
 
 const HEX = Int8Array.from({ length: 256 }, (_, code) => hexValue(code))
 

@@ -84,6 +84,17 @@ describe('blocks (S1)', () => {
     expect(source.total).toBe(4 * 65_536)
   })
 
+  test('a hole between objects is white space, however large', async () => {
+    const builder = smallPdf()
+    const size = 3_000_000
+    const bytes = builder.write(new Uint8Array(size)).object(5, '(behind)').table('/Root 1 0 R').bytes()
+    for (const source of [bytes, counting(bytes)]) {
+      const document = await openDocument(source)
+      expect(document.unaccounted()).toEqual([])
+      expect(document.defects).toEqual([])
+    }
+  })
+
   test('a source that ends too early is damaged', async () => {
     const source = counting(pattern(10))
     await expect(openDocument({ ...source, size: 20 })).rejects.toThrow(
