@@ -1,6 +1,7 @@
 import { doctor, explainDoctor } from '@countersign/core'
+import type { DoctorReport, VerifyOptions } from '@countersign/core'
 import { CommandLine } from '../command-line.ts'
-import { readInput, usageErrors } from '../files.ts'
+import { openInput, usageErrors } from '../files.ts'
 import { pdfPassword } from '../password.ts'
 import { languageOf, painter } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -16,11 +17,20 @@ export async function doctorCommand(words: readonly string[], terminal: Terminal
   const options = await usageErrors(checkOptions(line, { now: terminal.now(), password, signal: terminal.signal }))
   const paint = painter(terminal.stdout, terminal.environment)
   for (const file of line.files) {
-    const report = await doctor(await readInput(file), options)
+    const report = await diagnosed(file, options)
     const text = line.flag('json')
       ? JSON.stringify(report)
       : `${explainDoctor(report, { language, name: file, paint })}\n`
     terminal.stdout.write(`${text}\n`)
   }
   return EXIT.valid
+}
+
+async function diagnosed(file: string, options: VerifyOptions): Promise<DoctorReport> {
+  const input = await openInput(file)
+  try {
+    return await doctor(input.source, options)
+  } finally {
+    await input.close()
+  }
 }
