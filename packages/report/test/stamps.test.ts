@@ -9,7 +9,7 @@ import { PNG } from 'pngjs'
 import { root, runProgram, suiteTest, witnessTest } from '../../../test/support/witnesses.ts'
 import { drawTemplate } from '../src/template/draw-template.ts'
 
-const DPI = 150
+const DPI = 90
 const MM = DPI / 25.4
 const file = (name: string): Promise<Buffer> => readFile(join(root, name))
 const notice = await file('examples/data/browser-notice.pdf')
@@ -66,9 +66,9 @@ type Box = readonly [left: number, top: number, right: number, bottom: number]
 /** Extent of the pixels that a test accepts. */
 function extent(image: PNG, accepts: (r: number, g: number, b: number, a: number) => boolean): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, 0, 0]
+  const { data } = image
   for (let i = 0; i < image.width * image.height; i++) {
-    const [r = 0, g = 0, b = 0, a = 0] = image.data.subarray(i * 4, i * 4 + 4)
-    if (!accepts(r, g, b, a)) continue
+    if (!accepts(data[i * 4]!, data[i * 4 + 1]!, data[i * 4 + 2]!, data[i * 4 + 3]!)) continue
     const [x, y] = [i % image.width, Math.floor(i / image.width)]
     left = Math.min(left, x)
     right = Math.max(right, x + 1)
