@@ -229,6 +229,56 @@ describe('C-05 SubFilters', () => {
     expectFailed(bad, 'SIGNATURE_VALUE_INVALID', 'SIG_CRYPTO_FAILURE')
   })
 
+  describe('adbe.x509.rsa_sha1 in other shapes', () => {
+    const ca = leaf({ name: 'CA', ca: true, serial: 40 })
+    const own = craftIdentity({ issuer: ca, name: 'Old', kind: 'rsa', serial: 41 })
+    const hexOf = (bytes: Uint8Array): string => `<${Buffer.from(bytes).toString('hex')}>`
+    const value = (covered: Uint8Array): Uint8Array => encodeOctetString(signWith('rsa', own.key, covered, 'sha1'))
+    const old = (certificate: string, sign = value, objects: Readonly<Record<number, string>> = {}) => {
+      const entries = `/Type /Sig /M (D:20260601100000Z) /Cert ${certificate}`
+      const shape = { subFilter: 'adbe.x509.rsa_sha1', entries, sign }
+      const pdf = new CraftedPdf().appendSigned(baseObjects(objects), 5, shape)
+      return verify(pdf.bytes, { trust, at: AT, policy: { revocation: 'none' } })
+    }
+    const array = `[${hexOf(own.certificate)} ${hexOf(ca.certificate)}]`
+
+    test('an array of certificates: the first signs, the others lead to the anchor', async () => {
+      const report = await old(array)
+      expect(report.signatures[0]).toMatchObject({
+        integrity: 'intact',
+        subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+        signer: { commonName: 'Old', trust: 'anchored' },
+      })
+    })
+
+    test('certificates by reference', async () => {
+      for (const objects of [
+        { 20: array },
+        { 20: '[21 0 R 22 0 R]', 21: hexOf(own.certificate), 22: hexOf(ca.certificate) },
+      ]) {
+        const report = await old('20 0 R', value, objects)
+        expect(report.signatures[0]).toMatchObject({ integrity: 'intact', signer: { commonName: 'Old' } })
+      }
+    })
+
+    test('the certificate of another key, or none, is never intact', async () => {
+      expect((await old(hexOf(rsaSigner.certificate))).signatures[0]!.integrity).toBe('broken')
+      expect((await old('[]')).signatures[0]).toMatchObject({ integrity: 'unknown', signer: null })
+      expect((await old('(no certificate)')).signatures[0]!.integrity).toBe('unknown')
+      expect((await old(hexOf(signer.certificate))).signatures[0]!.integrity).not.toBe('intact')
+    })
+
+    test('C-01 holds here too: BER is noted, a remainder fails', async () => {
+      const constructed = (covered: Uint8Array): Uint8Array =>
+        concat(Uint8Array.of(0x24, 0x80), value(covered), Uint8Array.of(0, 0))
+      const ber = (await old(array, constructed)).signatures[0]!
+      expect([ber.integrity, codes(ber, 'warning')]).toEqual(['intact', ['NOT_DER']])
+      const more = (await old(array, (covered) => concat(value(covered), Uint8Array.of(0, 0, 1)))).signatures[0]!
+      expectFailed(more, 'CONTENTS_REMAINDER')
+      expect(more.integrity).toBe('intact')
+    })
+  })
+
   test('any other SubFilter is listed and indeterminate', async () => {
     const report = await verified((covered) => cmsOver(covered), { shape: { subFilter: 'Some.Other' } })
     expect([report.overall, report.signatures[0]!.integrity]).toEqual(['indeterminate', 'unknown'])

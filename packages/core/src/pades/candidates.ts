@@ -8,6 +8,9 @@ import type { Candidate } from '../x509/path.ts'
 import { dssOf, readCmsRevocation, readDss, type DecodedStreams, type EmbeddedData } from './dss.ts'
 import { Gathering } from './gather.ts'
 
+/** L-14: certificates of signature dictionaries. */
+const MAX_ENTRIES = 64
+
 const NO_DATA: EmbeddedData = { certificates: [], crls: [], ocsps: [], problems: [] }
 
 /** Every item once: the same stream, and the same bytes written again. */
@@ -42,6 +45,7 @@ export class CandidatePool {
   readonly #streams: DecodedStreams = new WeakMap()
   readonly #dss: EmbeddedData
   readonly #problems: Problem[]
+  readonly #entries: Uint8Array[] = []
 
   /** What the caller gave, and what the caller's source finds when something is missing. */
   readonly gathering: Gathering
@@ -58,6 +62,11 @@ export class CandidatePool {
     const latest = this.storeAt(document.revisions.length - 1)
     this.#dss = joined([latest, ...revisions.map((revision) => this.storeAt(revision))])
     this.#problems = [...latest.problems]
+  }
+
+  /** Takes in certificates that signature dictionaries hold themselves (C-05: /Cert). */
+  include(encodings: readonly Uint8Array[]): void {
+    this.#entries.push(...encodings.slice(0, MAX_ENTRIES))
   }
 
   /** The DSS as a revision shows it. */
@@ -88,6 +97,7 @@ export class CandidatePool {
       for (const certificate of this.parseAll(encodings)) if (!found.has(certificate)) found.set(certificate, source)
     }
     add(data?.certificates ?? [], 'cms')
+    add(this.#entries, 'cms')
     add(this.#dss.certificates, 'dss')
     add(this.gathering.certificates, 'caller')
     add(this.gathering.fetched, 'aia')

@@ -6,7 +6,13 @@ import { problem, type Problem } from '../problem.ts'
 import { resolvePolicy } from '../validation/policy.ts'
 import { CandidatePool } from './candidates.ts'
 import { DocumentDigests, type DigestPrefixes, type DigestRequest } from './digests.ts'
-import { digestsNeeded, evaluateSignature, openSignature, type EvaluatedSignature } from './evaluation.ts'
+import {
+  certificatesOfEntry,
+  digestsNeeded,
+  evaluateSignature,
+  openSignature,
+  type EvaluatedSignature,
+} from './evaluation.ts'
 import type { VerifyOptions } from './options.ts'
 import { revisionDigests } from './revision-digests.ts'
 
@@ -57,6 +63,7 @@ export async function evaluateAll(
   })
   const stamped = survey.signatures.flatMap(({ kind, revision }) => (kind === 'document-timestamp' ? [revision] : []))
   const pool = new CandidatePool(document, options.sources, options.signal, stamped.slice(0, limits.signatures))
+  pool.include(opened.slice(0, limits.signatures).flatMap((one) => certificatesOfEntry(document, one)))
   const context = { document, digests, compat, candidates: pool.candidates.bind(pool) }
   const evaluated: EvaluatedSignature[] = []
   for (const [i, one] of opened.entries()) {

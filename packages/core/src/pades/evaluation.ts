@@ -14,7 +14,7 @@ import { digestOfOid } from '../x509/algorithm.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { contentTokensOf } from './content-tokens.ts'
 import type { DigestRequest, DocumentDigests } from './digests.ts'
-import { checkRawRsa } from './raw-rsa.ts'
+import { checkRawRsa, rawRsaCertificates } from './raw-rsa.ts'
 
 /** SubFilters of C-05 by the rules their CMS stands under. */
 const CMS_RULES: ReadonlyMap<string, CmsRules> = new Map([
@@ -197,9 +197,20 @@ async function evaluateCms(
   return { ...opened, signer: cms.signer, token: undefined, integrity, problems }
 }
 
+/** Certificates of /Cert in the signature's own revision; the CMS formats bring theirs inside (C-05). */
+export function certificatesOfEntry(document: PdfDocument, { found, rules }: OpenedSignature): readonly Uint8Array[] {
+  if (rules !== 'raw-rsa') return []
+  const view = document.view(found.revision)
+  return rawRsaCertificates(found.dict, (value) => view.resolve(value))
+}
+
 async function evaluateRawRsa(opened: OpenedSignature, context: EvaluationContext): Promise<EvaluatedSignature> {
   const bytes = (): Uint8Array => coveredBytes(context.document, opened.found)
-  const raw = await checkRawRsa(opened.found.dict, opened.found.contents!, bytes)
+  const raw = await checkRawRsa(opened.found.contents!, {
+    certificates: certificatesOfEntry(context.document, opened),
+    covered: bytes,
+    compat: context.compat,
+  })
   const problems = [...opened.problems, ...raw.problems, deprecated(RAW_RSA)]
   return { ...opened, signer: raw.signer, token: undefined, integrity: raw.integrity, problems }
 }
