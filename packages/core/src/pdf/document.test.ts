@@ -409,6 +409,25 @@ describe('hostile structure', () => {
     expect(faults(document)).toContain('I OBJSTM_WRONG')
   })
 
+  test('an object stream whose number of objects another revision could change', async () => {
+    const text = latin1(
+      smallPdf()
+        .object(9, '1')
+        .objectStream(5, [[6, '(in it)']])
+        .xrefStream(8, ROOT)
+        .bytes(),
+    )
+    // Same length: offsets behind it stay.
+    const bent = text.replace(
+      '/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode',
+      '/Type/ObjStm /N 9 0 R/First 4/Filter/FlateDecode',
+    )
+    expect(bent).not.toBe(text)
+    const document = await open(bytesOf(bent))
+    expect(document.latest.load(new PdfRef(6, 0))).not.toBeNull()
+    expect(faults(document)).toEqual(['I OBJSTM_WRONG'])
+  })
+
   test('arrays with very many arrays in them', async () => {
     const document = await open(
       smallPdf()

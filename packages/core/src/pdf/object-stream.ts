@@ -1,7 +1,7 @@
 import { LimitError } from '../error.ts'
 import type { Resolve } from './filters/index.ts'
 import { Lexer, TOKEN } from './lexer.ts'
-import type { PdfDict, PdfObject, PdfStream } from './objects.ts'
+import { PdfRef, type PdfDict, type PdfObject, type PdfStream } from './objects.ts'
 import { parseValues } from './parser.ts'
 import { memoryBytes } from './source.ts'
 import type { Limits } from './types.ts'
@@ -13,6 +13,9 @@ export interface StreamFault {
   readonly offset: number
   readonly more: { readonly num?: number }
 }
+
+/** What says how the data are read. */
+const OWN_KEYS = ['N', 'First', 'Filter', 'DecodeParms'] as const
 
 /** An object stream (7.5.7): which objects it holds and where; each object is read once, when asked for. */
 export class ObjectStream {
@@ -53,6 +56,8 @@ export class ObjectStream {
     if (this.opened) return
     this.opened = true
     this.work.allow(bytes.length)
+    // A later revision could give it other objects: what it holds must be in its own dictionary.
+    if (OWN_KEYS.some((key) => this.stream.dict.get(key) instanceof PdfRef)) this.fault('OBJSTM_WRONG')
     const count = resolve(this.stream.dict.get('N'))
     const first = resolve(this.stream.dict.get('First'))
     if (typeof count !== 'number' || typeof first !== 'number' || count < 0 || first < 0) {
