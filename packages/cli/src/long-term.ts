@@ -21,7 +21,7 @@ export const TSA_OPTIONS: Readonly<Record<TsaOption, OptionKind>> = {
 }
 
 type LongTermOption =
-  'intermediate' | 'crl' | 'ocsp' | 'freshness' | 'vri' | 'archive-data' | 'archive-digest' | 'renew-by'
+  'intermediate' | 'crl' | 'ocsp' | 'policy' | 'freshness' | 'vri' | 'archive-data' | 'archive-digest' | 'renew-by'
 
 export const LONG_TERM_OPTIONS: Readonly<
   Record<TsaOption | LongTermOption | keyof typeof TRUST_OPTIONS | keyof typeof ONLINE_OPTIONS, OptionKind>
@@ -33,6 +33,7 @@ export const LONG_TERM_OPTIONS: Readonly<
   crl: 'many',
   ocsp: 'many',
   freshness: 'once',
+  policy: 'once',
   vri: 'flag',
   'archive-data': 'once',
   'archive-digest': 'once',
@@ -94,6 +95,7 @@ export async function tsaOptions(
   }
 }
 
+const POLICIES = ['strict', 'compat', 'vietnam-gov', 'vietnam-public'] as const
 const FRESHNESS = ['now', 'after-timestamp'] as const
 
 /** `now`, `after-timestamp`, or hours. */
@@ -121,6 +123,7 @@ export async function longTermOptions(line: CommandLine, terminal: Terminal): Pr
     sources: { ...(await evidenceOptions(line)), ...(await onlineOptions(line)) },
     archiveData: line.choice('archive-data', ['next-renewal', 'at-once'], 'next-renewal'),
     vri: line.flag('vri'),
+    policy: { profile: line.choice('policy', POLICIES, 'strict') },
     ...(namesTrust(line) ? { trust: await usageErrors(trustOptions(line)) } : {}),
     ...(tsa === undefined ? {} : { tsa }),
     ...(archiveTsa === undefined ? {} : { archiveTsa }),

@@ -4,7 +4,7 @@ import { createTestPki, DEFAULT_DECLARATION, serveTestPki } from '@countersign/t
 import type { DefaultActor, Faults, TestPkiServer } from '@countersign/test-pki'
 import { extend, httpTimestampAuthority, LevelNotReachedError, onlineSource, pemSigner, sign } from '../src/node.ts'
 import { createTrustStore } from '../src/node.ts'
-import type { CountersignError, ExtendOptions, Signer, TsaOptions } from '../src/node.ts'
+import type { CountersignError, ExtendOptions, LongTermOptions, Signer, TsaOptions } from '../src/node.ts'
 import { readDss } from '../src/pades/dss.ts'
 import { openDocument } from '../src/pdf/document.ts'
 import { twoPages } from './support/make-pdf.ts'
@@ -31,7 +31,7 @@ const tsaOf = (one: TestPkiServer<Actor>): TsaOptions => ({
 })
 
 /** Nothing is kept from one question to the next. */
-function options(tsas = [served]): Omit<ExtendOptions, 'to'> {
+function options(tsas = [served]): LongTermOptions & Pick<ExtendOptions, 'trust'> {
   return {
     tsa: httpTimestampAuthority(tsas.map(tsaOf)),
     trust: createTrustStore([served.pki.actors.root.certificate]),

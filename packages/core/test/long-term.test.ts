@@ -1,13 +1,19 @@
 // Levels above B-B under a clock that is turned: what is stored, what verifies offline, renewals over twenty years (L1 to L11).
 import { describe, expect, test } from '@jest/globals'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runProgram, witnessTest } from '../../../test/support/witnesses.ts'
+import { hasWitness, runProgram, witnessTest } from '../../../test/support/witnesses.ts'
 import { CountersignError } from '../src/error.ts'
+import { buildSignedAttributes, buildSignedData } from '../src/cms/build.ts'
+import type { Signer } from '../src/cms/signer.ts'
+import { digest as digestOf } from '../src/crypto/index.ts'
+import { complete } from '../src/pades/complete.ts'
 import { extend } from '../src/pades/extend.ts'
 import { LevelNotReachedError } from '../src/pades/extension-types.ts'
 import type { ExtendOptions, LongTermOptions } from '../src/pades/extension-types.ts'
+import { prepare } from '../src/pades/prepare.ts'
 import { sign } from '../src/pades/sign.ts'
+import type { Prepared } from '../src/pades/signing-types.ts'
 import { timestamp } from '../src/pades/timestamp.ts'
 import { verify } from '../src/pades/verify.ts'
 import { openDocument } from '../src/pdf/document.ts'
@@ -64,6 +70,22 @@ const offline = (w: World<Name>, bytes: Uint8Array): Promise<VerificationReport>
   verify(bytes, { trust: w.trust(...ANCHORS), at: w.now })
 const states = ({ signatures }: VerificationReport): unknown[] =>
   signatures.map(({ indication, level }) => [indication, level])
+
+/** What the signer wants of a prepared signature. */
+async function inputOf(signer: Signer, { key, digest: name }: Prepared): Promise<Uint8Array> {
+  const { accepts } = await signer.info()
+  return accepts === 'data' ? key!.signedAttributes : digestOf(name, key!.signedAttributes)
+}
+
+/** A finished CMS, as a remote service gives it. */
+async function cmsBy(signer: Signer, documentDigest: Uint8Array): Promise<Uint8Array> {
+  const { certificate, chain, schemes, accepts } = await signer.info()
+  const scheme = schemes.find((one) => 'digest' in one && one.digest === 'sha256')!
+  const signedAttributes = await buildSignedAttributes({ documentDigest, certificate, scheme })
+  const input = accepts === 'data' ? signedAttributes : await digestOf('sha256', signedAttributes)
+  const [signature] = await signer.sign([{ ref: 'x', input, documentDigest }], { scheme, idempotencyKey: 'x' })
+  return buildSignedData({ signedAttributes, signature: signature!, certificate, chain, scheme })
+}
 
 async function failure(work: Promise<unknown>): Promise<LevelNotReachedError> {
   const error = await work.then(
@@ -251,6 +273,118 @@ describe('extension', () => {
     const weaker = { ...options(w), archiveDigest: 'sha256' } as const
     const strong = (await extend(bytes, { to: 'B-LTA', ...options(w), archiveDigest: 'sha512' })).bytes
     await expect(extend(strong, { to: 'B-LTA', ...weaker })).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+  })
+})
+
+describe('every form of file, every way of signing', () => {
+  test.each([
+    ['a table', () => preparedReport()],
+    ['a cross-reference stream', () => preparedReport({ form: 'stream' })],
+  ] as const)('B-LTA and a renewal over %s', async (_, make) => {
+    const w = world()
+    const first = await sign(make(), {
+      signer: await w.signer('signer'),
+      at: w.now,
+      level: 'B-LTA',
+      newField: 'Own',
+      ...options(w),
+    })
+    const again = await extend(first.bytes, { to: 'B-LTA', ...options(w) })
+    expect(states(await offline(w, again.bytes))).toEqual([
+      ['TOTAL-PASSED', 'B-LTA'],
+      ['TOTAL-PASSED', null],
+      ['TOTAL-PASSED', null],
+    ])
+  })
+
+  test.each([['128'], ['256']] as const)('an encrypted file of %s bits stays encrypted', async (bits) => {
+    if (!hasWitness('qpdf')) return
+    const w = world()
+    await withFolder(async (folder) => {
+      const [plain, locked] = [join(folder, 'plain.pdf'), join(folder, 'locked.pdf')]
+      await writeFile(plain, twoPages())
+      const aes = bits === '128' ? ['--use-aes=y'] : []
+      const weak = bits === '128' ? ['--allow-weak-crypto'] : []
+      expect(
+        (await runProgram('qpdf', [...weak, '--encrypt', 'u', 'owner', bits, ...aes, '--', plain, locked])).code,
+      ).toBe(0)
+      const password = 'owner'
+      const input = new Uint8Array(await readFile(locked))
+      const made = await sign(input, {
+        signer: await w.signer('signer'),
+        at: w.now,
+        password,
+        level: 'B-LT',
+        ...options(w),
+      })
+      const { bytes } = await extend(made.bytes, { to: 'B-LTA', password, ...options(w) })
+      const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, password: 'u' })
+      expect(states(report)[0]).toEqual(['TOTAL-PASSED', 'B-LTA'])
+      await writeFile(locked, bytes)
+      expect((await runProgram('qpdf', ['--check', '--password=u', locked])).code).toBe(0)
+    })
+  })
+
+  test('in two steps: the level is reached at completion', async () => {
+    const w = world()
+    const signer = await w.signer('signer')
+    const how = { signer, at: w.now, level: 'B-LTA', ...options(w) } as const
+    const prepared = await prepare(twoPages(), how)
+    const [signature] = await signer.sign(
+      [{ ref: 'x', input: await inputOf(signer, prepared), documentDigest: prepared.documentDigest }],
+      {
+        scheme: prepared.key!.scheme,
+        idempotencyKey: 'x',
+      },
+    )
+    const { bytes, report } = await complete(twoPages(), prepared, { signature: signature! }, options(w))
+    expect(report.reachedLevel).toBe('B-LTA')
+    expect(states(await offline(w, bytes))[0]).toEqual(['TOTAL-PASSED', 'B-LTA'])
+  })
+
+  test.each(['B-T', 'B-LTA'] as const)(
+    'a whole CMS from elsewhere reaches %s by a document timestamp (L11)',
+    async (level) => {
+      const w = world()
+      const inner = await w.signer('signer')
+      const signer = {
+        maxCmsSize: 8192,
+        signCms: async (batch: readonly { readonly documentDigest: Uint8Array }[]) => [
+          await cmsBy(inner, batch[0]!.documentDigest),
+        ],
+      }
+      const { bytes, report } = await sign(twoPages(), { signer, at: w.now, level, ...options(w) })
+      expect([report.reachedLevel, report.longTerm?.timestamps[0]?.kind]).toEqual([level, 'document'])
+      const verified = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
+      expect(verified.signatures[0]).toMatchObject({ level, indication: 'TOTAL-PASSED' })
+    },
+  )
+
+  test('a prepared field takes the time stamp (W24); what is declared is what will be needed (W27)', async () => {
+    const w = world()
+    const { bytes, report } = await timestamp(preparedReport(), { tsa: w.tsa('tsa'), field: 'seal' })
+    expect(report.timestamps).toMatchObject([{ kind: 'document', field: 'seal' }])
+    const levelOf = async (file: Uint8Array): Promise<unknown> => {
+      const { latest } = await openDocument(file)
+      return latest.dict(latest.dict(latest.root?.get('Extensions'))?.get('ESIC'))?.get('ExtensionLevel')
+    }
+    // another signature field is waiting: it will want level 2, which must not come later
+    expect(await levelOf(bytes)).toBe(2)
+    expect(await levelOf((await timestamp(twoPages(), { tsa: w.tsa('tsa') })).bytes)).toBe(1)
+    await expect(timestamp(bytes, { tsa: w.tsa('tsa'), field: 'seal' })).rejects.toMatchObject({ code: 'FIELD_SIGNED' })
+  })
+
+  test('T8: the dictionary of a document timestamp holds nothing else', async () => {
+    const w = world()
+    const document = await openDocument((await timestamp(twoPages(), { tsa: w.tsa('tsa') })).bytes)
+    const [{ dict } = { dict: undefined }] = findSignatures(document).signatures
+    expect([...(dict?.map.keys() ?? [])].toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'ByteRange',
+      'Contents',
+      'Filter',
+      'SubFilter',
+      'Type',
+    ])
   })
 })
 
