@@ -109,14 +109,14 @@ function delegated(day: number, sealedOn?: number): Made {
 function sealed(covered: boolean, caKnown: boolean): Made {
   const file = cast({ ca: of('ca', 'root', -1, 2) })
     .sign('signer', { stamp: 'tsa' })
-    .travel(file1(0.5))
+    .travel(inDays(0.5))
   const data = file.materialOf('signer', 'tsa')
-  if (covered) file.store(data).travel(file1(1)).seal('tsa')
-  else file.travel(file1(1)).seal('tsa').store(data)
+  if (covered) file.store(data).travel(inDays(1)).seal('tsa')
+  else file.travel(inDays(1)).seal('tsa').store(data)
   file.travel(file.year(caKnown ? 1.5 : 5))
   return [file, { sources: { crls: [file.crl('root')] } }]
 }
-const file1 = (days: number): Date => new Date(Date.parse('2026-03-01T08:00:00Z') + days * 86_400_000)
+const inDays = (days: number): Date => new Date(Date.parse('2026-03-01T08:00:00Z') + days * 86_400_000)
 
 const ROWS: readonly Row[] = [
   {
@@ -268,6 +268,16 @@ const ROWS: readonly Row[] = [
     file: () => checked(cast(), 400, false),
     miss: 'on its last day',
     nearMiss: () => checked(cast(), 365, false),
+  },
+  {
+    what: 'expired, stamped in time, but only lists of after its end',
+    gives: 'INDETERMINATE OUT_OF_BOUNDS_NO_POE',
+    file: () => checked(cast(), 400, true),
+    miss: 'the store holds lists of before',
+    nearMiss: () => {
+      const file = cast().sign('signer', { stamp: 'tsa' }).travel(inDays(300))
+      return fresh(file.store(file.materialOf('signer')).travel(file.day(400)))
+    },
   },
   {
     what: 'expired and known not to be revoked, stamped after its end',

@@ -75,15 +75,34 @@ export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustCo
   return { verdict, trust: { ...past, problems: [...past.problems, ...turnedByTime(trust).problems] } }
 }
 
+/**
+ * 5.4: what is wrong with the chain, once data of before the certificate's end show that it was not revoked at the proven time: data
+ * of after its end say nothing of it any more (X-07). Where a CA was revoked since, past validation decides.
+ */
+async function knownNotRevoked(one: ProvenCase, context: TrustContext): Promise<readonly Problem[]> {
+  const { certificate, data, trust, best } = one
+  const outside = trust.problems.find(({ subIndication }) => subIndication === 'OUT_OF_BOUNDS_NO_POE')
+  if (certificate === undefined || outside === undefined || trust.caRevokedAt !== undefined) return trust.problems
+  if (best.time >= certificate.notAfter || !(await isFreshAt(certificate, data, best.time, context)))
+    return trust.problems
+  const { subject } = outside.args
+  const others = trust.problems.filter(
+    (found) => found !== outside && !(found.code.startsWith('REVOCATION_') && found.args['subject'] === subject),
+  )
+  return [{ ...outside, subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' }, ...others]
+}
+
 /** The verdict once proof of an earlier time is taken into account (E-04): every open reason must be turned by it. */
 export async function judgeWithTime(one: ProvenCase, context: TrustContext): Promise<Verdict> {
   const { certificate, signer, data, format, trust, current, best } = one
   if (best.by === null || certificate === undefined || current.indication === 'TOTAL-FAILED') return current
   const weakNow = checkAcceptance(signer, context.at, context.policy)
   const weakThen = checkAcceptance(signer, best.time, context.policy)
-  const reasons = subIndicationsOf([...format, ...trust.problems, ...weakNow])
-  if (current.subIndication !== null && !reasons.includes(current.subIndication)) return current
-  const chainReliable = !subIndicationsOf(trust.problems).some((reason) => reason.startsWith('CRYPTO_'))
+  const chain = await knownNotRevoked(one, context)
+  const reasons = subIndicationsOf([...format, ...chain, ...weakNow])
+  const expired = current.subIndication === 'OUT_OF_BOUNDS_NO_POE' && reasons.includes('OUT_OF_BOUNDS_NOT_REVOKED')
+  if (current.subIndication !== null && !expired && !reasons.includes(current.subIndication)) return current
+  const chainReliable = !subIndicationsOf(chain).some((reason) => reason.startsWith('CRYPTO_'))
   const timed = {
     best: best.time,
     notBefore: certificate.notBefore,
