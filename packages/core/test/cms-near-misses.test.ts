@@ -1,6 +1,6 @@
 // C-01 to C-16 once more, from the side: what is almost right, and what only looks wrong.
 import { describe, expect, test } from '@jest/globals'
-import { constants, privateEncrypt } from 'node:crypto'
+import { constants, createHash, privateEncrypt } from 'node:crypto'
 import { OID } from '../src/der/oids.ts'
 import {
   concat,
@@ -264,17 +264,17 @@ describe('C-10: values that are almost right', () => {
 
   test('PSS: another mask hash and another salt are noted, parameters that do not fit fail', async () => {
     const own = craftIdentity({ issuer: root, name: 'PSS', kind: 'rsa-pss', serial: 5 })
-    const with_ = (params: Uint8Array | null): Promise<SignatureReport> =>
+    const pssWith = (params: Uint8Array | null): Promise<SignatureReport> =>
       judged((covered) => cmsOver(covered, { signer: own, signatureAlgorithm: algorithm(OID.rsaPss, params) }))
-    expect(told(await with_(pssParameters()))).toEqual(PASSED)
-    const salt = await with_(pssParameters(OID.sha256, 20))
+    expect(told(await pssWith(pssParameters()))).toEqual(PASSED)
+    const salt = await pssWith(pssParameters(OID.sha256, 20))
     expect([salt.indication, codes(salt)]).toEqual(['TOTAL-FAILED', ['PSS_SALT_LENGTH', 'SIGNATURE_VALUE_INVALID']])
-    const mask = await with_(pssParameters(OID.sha256, 32, OID.sha512))
+    const mask = await pssWith(pssParameters(OID.sha256, 32, OID.sha512))
     expect(codes(mask)).toEqual(['PSS_MGF_DIFFERS', 'SIGNATURE_VALUE_INVALID'])
-    expect(codes(await with_(pssParameters(OID.sha256, 250)))).toContain('ALGORITHMS_DISAGREE')
-    expect(codes(await with_(encodeInteger(1)))).toContain('ALGORITHMS_DISAGREE')
+    expect(codes(await pssWith(pssParameters(OID.sha256, 250)))).toContain('ALGORITHMS_DISAGREE')
+    expect(codes(await pssWith(encodeInteger(1)))).toContain('ALGORITHMS_DISAGREE')
     // Absent parameters mean SHA-1, which is not the digest that was used.
-    expect(codes(await with_(null))).toContain('ALGORITHMS_DISAGREE')
+    expect(codes(await pssWith(null))).toContain('ALGORITHMS_DISAGREE')
   })
 
   test('ECDSA: a value that is not DER, or not minimal, is no signature', async () => {
@@ -299,7 +299,7 @@ describe('C-10: values that are almost right', () => {
   })
 
   describe('Ed448', () => {
-    const with_ = (digest: string, digestAlgorithm: Uint8Array): Promise<SignatureReport> =>
+    const edWith = (digest: string, digestAlgorithm: Uint8Array): Promise<SignatureReport> =>
       judged((covered) =>
         cmsOver(covered, {
           signer: ed448,
@@ -308,22 +308,20 @@ describe('C-10: values that are almost right', () => {
           digestAlgorithms: [digestAlgorithm],
         }),
       )
-    const shake512 = (bytes: Uint8Array): Uint8Array => {
-      const { createHash } = process.getBuiltinModule('node:crypto')
-      return new Uint8Array(createHash('shake256', { outputLength: 64 }).update(bytes).digest())
-    }
+    const shake512 = (bytes: Uint8Array): Uint8Array =>
+      new Uint8Array(createHash('shake256', { outputLength: 64 }).update(bytes).digest())
 
     test('id-shake256-len with 512 passes, bare id-shake256 is noted, all others fail', async () => {
-      expect(told(await with_('shake256', algorithm(OID.shake256Len, encodeInteger(512))))).toEqual(PASSED)
-      const bare = await with_('shake256', algorithm(OID.shake256, null))
+      expect(told(await edWith('shake256', algorithm(OID.shake256Len, encodeInteger(512))))).toEqual(PASSED)
+      const bare = await edWith('shake256', algorithm(OID.shake256, null))
       expect(told(bare)).toEqual(['TOTAL-PASSED', 'intact', ['SHAKE256_WITHOUT_LENGTH']])
       for (const other of [256, 511, 1024]) {
-        expect(codes(await with_('shake256', algorithm(OID.shake256Len, encodeInteger(other))))).toContain(
+        expect(codes(await edWith('shake256', algorithm(OID.shake256Len, encodeInteger(other))))).toContain(
           'EDDSA_DIGEST',
         )
       }
-      expect(codes(await with_('sha512', algorithm(OID.sha512)))).toContain('EDDSA_DIGEST')
-      expect(codes(await with_('sha256', algorithm(OID.sha256)))).toContain('EDDSA_DIGEST')
+      expect(codes(await edWith('sha512', algorithm(OID.sha512)))).toContain('EDDSA_DIGEST')
+      expect(codes(await edWith('sha256', algorithm(OID.sha256)))).toContain('EDDSA_DIGEST')
     })
 
     test('parameters of the signature algorithm', async () => {
