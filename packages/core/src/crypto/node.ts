@@ -45,6 +45,13 @@ export async function digest(name: DigestName, ...chunks: readonly Uint8Array[])
   return plain(whole.digest())
 }
 
+/** Digest of bytes as lower-case hex. @throws CountersignError UNSUPPORTED_ALGORITHM */
+// eslint-disable-next-line typescript/require-await -- the same signature on every runtime
+export async function digestHex(name: DigestName, bytes: Uint8Array): Promise<string> {
+  if (bytes.length <= SMALL && name !== 'shake256-512' && supportsDigest(name)) return hash(NAMES[name] ?? name, bytes)
+  return hashOf(name).update(bytes).digest('hex')
+}
+
 /** A plain Uint8Array over the same bytes. */
 function plain(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)

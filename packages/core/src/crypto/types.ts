@@ -43,6 +43,8 @@ export type VerifyResult = 'valid' | 'valid-lenient' | 'invalid' | 'unsupported'
 export interface Platform {
   /** Throws UNSUPPORTED_ALGORITHM where the runtime lacks the digest. */
   digest(name: DigestName, ...chunks: readonly Uint8Array[]): Promise<Uint8Array>
+  /** The same as lower-case hex. */
+  digestHex(name: DigestName, bytes: Uint8Array): Promise<string>
   createDigest(name: DigestName): RunningDigest
   supportsDigest(name: DigestName): boolean
   /** `spki` is the DER SubjectPublicKeyInfo. Never throws for bad keys or values: those are `invalid`. */

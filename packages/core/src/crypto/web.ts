@@ -1,5 +1,5 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { isPlainSignature, knownKey, parseRs, plainSignature, rsaSpki } from './key.ts'
+import { hex, isPlainSignature, knownKey, parseRs, plainSignature, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { md5 } from './legacy.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
@@ -65,6 +65,11 @@ export async function digest(name: DigestName, ...chunks: readonly Uint8Array[])
   checkDigest(name)
   const bytes = joined(chunks)
   return name === 'md5' ? md5(bytes) : new Uint8Array(await web().subtle.digest(NAMES[name]!, bytes))
+}
+
+/** Digest of bytes as lower-case hex. @throws CountersignError UNSUPPORTED_ALGORITHM */
+export async function digestHex(name: DigestName, bytes: Uint8Array): Promise<string> {
+  return hex(await digest(name, bytes))
 }
 
 function running(name: DigestName, chunks: Uint8Array[]): RunningDigest {

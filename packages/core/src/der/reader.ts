@@ -224,41 +224,50 @@ function scanBer(blob: Blob, start: number, limit: number): number {
 
 const NONE: readonly DerNode[] = []
 
+const CONSTRUCTED = 4
+const UNBOUNDED = 8
+const DEPTH_SHIFT = 4
+
 /** One element, read from `source`; views into it, nothing copied. */
 export class DerNode {
-  readonly cls: TagClass
   readonly tag: number
-  readonly constructed: boolean
   readonly start: number
   readonly contentStart: number
   readonly contentEnd: number
-  readonly end: number
+  /** Class, the form, whether the length is indefinite, and the depth: one number, since there are many nodes. */
+  readonly #traits: number
   readonly #blob: Blob
-  readonly #depth: number
   #children: readonly DerNode[] | undefined
 
   /** Made by the parse functions only. */
   constructor(blob: Blob, start: number, bound: number, depth: number) {
     readHeader(blob, start, bound)
-    this.cls = header.cls
     this.tag = header.tag
-    this.constructed = header.constructed
     this.start = start
     this.contentStart = header.contentStart
-    if (header.contentEnd === INDEFINITE) {
-      let contentEnd = blob.indefinite?.get(start)
-      if (contentEnd === undefined) {
-        scan(blob, start, bound)
-        contentEnd = blob.indefinite!.get(start)!
-      }
-      this.contentEnd = contentEnd
-      this.end = contentEnd + 2
-    } else {
-      this.contentEnd = header.contentEnd
-      this.end = header.contentEnd
+    let traits = header.cls | (header.constructed ? CONSTRUCTED : 0) | (depth << DEPTH_SHIFT)
+    let { contentEnd } = header
+    if (contentEnd === INDEFINITE) {
+      traits |= UNBOUNDED
+      if (blob.indefinite?.has(start) !== true) scan(blob, start, bound)
+      contentEnd = blob.indefinite!.get(start)!
     }
+    this.contentEnd = contentEnd
+    this.#traits = traits
     this.#blob = blob
-    this.#depth = depth
+  }
+
+  get cls(): TagClass {
+    return (this.#traits & 3) as TagClass
+  }
+
+  get constructed(): boolean {
+    return (this.#traits & CONSTRUCTED) !== 0
+  }
+
+  /** After the element, end-of-contents octets included. */
+  get end(): number {
+    return (this.#traits & UNBOUNDED) === 0 ? this.contentEnd : this.contentEnd + 2
   }
 
   /** The bytes that `start` and the other offsets count in. */
@@ -268,7 +277,8 @@ export class DerNode {
 
   /** The whole element, header included. */
   get bytes(): Uint8Array {
-    return this.#blob.source.subarray(this.start, this.end)
+    const { source } = this.#blob
+    return this.start === 0 && this.end === source.length ? source : source.subarray(this.start, this.end)
   }
 
   /** Content octets, without end-of-contents octets. */
@@ -290,9 +300,10 @@ export class DerNode {
   #read(): readonly DerNode[] {
     if (!this.constructed) return NONE
     const found: DerNode[] = []
-    if (this.#depth >= this.#blob.maxDepth) throw tooDeep(this.#blob)
+    const depth = this.#traits >> DEPTH_SHIFT
+    if (depth >= this.#blob.maxDepth) throw tooDeep(this.#blob)
     for (let position = this.contentStart; position < this.contentEnd;) {
-      const child = new DerNode(this.#blob, position, this.contentEnd, this.#depth + 1)
+      const child = new DerNode(this.#blob, position, this.contentEnd, depth + 1)
       found.push(child)
       position = child.end
     }
@@ -301,12 +312,12 @@ export class DerNode {
 
   /** True for the universal type with this tag number. */
   is(tag: number): boolean {
-    return this.cls === 0 && this.tag === tag
+    return this.tag === tag && (this.#traits & 3) === 0
   }
 
   /** True for the context-specific tag `[number]`. */
   isContext(tag: number): boolean {
-    return this.cls === 2 && this.tag === tag
+    return this.tag === tag && (this.#traits & 3) === 2
   }
 }
 

@@ -1,6 +1,5 @@
 // Proof of existence (E-05, E-08): since when each object is proven to have existed, and by what.
-import { digest } from '../crypto/index.ts'
-import { hexOf } from '../x509/identity.ts'
+import { digestHex } from '../crypto/index.ts'
 
 /** A proof that the caller has, such as an entry of an issue register (E-01). */
 export interface CallerPoe {

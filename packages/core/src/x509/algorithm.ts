@@ -122,13 +122,28 @@ export function digestSize(name: DigestName): number {
   return SIZES[name]
 }
 
+class ParsedAlgorithm implements AlgorithmId {
+  readonly oid: string
+  readonly params?: DerNode
+  readonly #node: DerNode
+
+  constructor(node: DerNode, oid: string, params: DerNode | undefined) {
+    this.oid = oid
+    if (params !== undefined) this.params = params
+    this.#node = node
+  }
+
+  get der(): Uint8Array {
+    return this.#node.bytes
+  }
+}
+
 /** Reads an AlgorithmIdentifier; an implicitly tagged one too. @throws CountersignError DER_INVALID */
 export function parseAlgorithm(node: DerNode): AlgorithmId {
   const [oid, params] = node.children
   if (oid === undefined || node.children.length > 2 || (node.cls === 0 && node.tag !== 16))
     throw new CountersignError('DER_INVALID', 'bad AlgorithmIdentifier')
-  const id = { oid: readOid(oid), der: node.bytes }
-  return params === undefined ? id : { ...id, params }
+  return new ParsedAlgorithm(node, readOid(oid), params)
 }
 
 /** The digest of a digest algorithm's identifier; undefined when unknown. */

@@ -1,4 +1,4 @@
-import { digest } from '../crypto/index.ts'
+import { digestHex } from '../crypto/index.ts'
 import { hexOf } from '../der/hex.ts'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
@@ -92,8 +92,8 @@ export class Certificate {
     this.tbs = tbs!.bytes
     this.version = fields.version
     this.serial = serialOf(fields.serial)
-    this.issuer = Name.fromNode(fields.issuer)
     this.subject = Name.fromNode(fields.subject)
+    this.issuer = equalBytes(fields.issuer.bytes, this.subject.der) ? this.subject : Name.fromNode(fields.issuer)
     this.notBefore = readTime(notBefore, { fractions: false })
     this.notAfter = readTime(notAfter, { fractions: false })
     this.spki = fields.spki.bytes
@@ -236,7 +236,7 @@ export class Certificate {
 
   /** SHA-256 of the bytes received, lower-case hex; computed once. */
   sha256(): Promise<string> {
-    this.#sha256 ??= digest('sha256', this.der).then(hexOf)
+    this.#sha256 ??= digestHex('sha256', this.der)
     return this.#sha256
   }
 

@@ -108,6 +108,26 @@ function list(value: Uint8Array, what: string): readonly DerNode[] {
   return children
 }
 
+/** An extension as parsed: most are asked only whether they are there. */
+class ParsedExtension implements Extension {
+  readonly oid: string
+  readonly critical: boolean
+  readonly #node: DerNode
+  #value: Uint8Array | undefined
+
+  constructor(oid: string, critical: boolean, node: DerNode) {
+    if (!node.is(4)) throw invalid('extension')
+    this.oid = oid
+    this.critical = critical
+    this.#node = node
+  }
+
+  get value(): Uint8Array {
+    this.#value ??= readOctetString(this.#node)
+    return this.#value
+  }
+}
+
 /** Reads `Extensions`; an extension that occurs twice is named in `duplicates`, its first instance is kept. */
 export function parseExtensions(node: DerNode): { all: ReadonlyMap<string, Extension>; duplicates: readonly string[] } {
   const all = new Map<string, Extension>()
@@ -117,9 +137,9 @@ export function parseExtensions(node: DerNode): { all: ReadonlyMap<string, Exten
     if (type === undefined || second === undefined || child.children.length > 3) throw invalid('extension')
     const oid = readOid(type)
     const critical = second.is(1) ? readBoolean(second) : false
-    const value = readOctetString(second.is(1) ? (third ?? second) : second)
+    const extension = new ParsedExtension(oid, critical, second.is(1) ? (third ?? second) : second)
     if (all.has(oid)) duplicates.push(oid)
-    else all.set(oid, { oid, critical, value })
+    else all.set(oid, extension)
   }
   return { all, duplicates }
 }

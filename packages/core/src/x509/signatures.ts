@@ -85,14 +85,17 @@ export class SignatureChecks {
 
   /** @throws LimitError VERIFICATIONS */
   async check(object: SignedObject, key: VerifyKey): Promise<SignatureAnswer> {
-    const known = this.#known.get(object) ?? []
-    const found = known.find(({ spki }) => equalBytes(spki, key.spki))
+    const known = this.#known.get(object)
+    const found = known?.find(({ spki }) => equalBytes(spki, key.spki))
     if (found !== undefined) return found.answer
     const limit = this.#budget.limit ?? MAX_VERIFICATIONS
     if (++this.#budget.verifications > limit)
       throw new LimitError('VERIFICATIONS', `more than ${limit} signature verifications`)
     const answer = await this.#ask(object, key)
-    this.#known.set(object, [...known, { spki: key.spki, answer }])
+    // Others may have asked meanwhile.
+    const now = this.#known.get(object)
+    if (now === undefined) this.#known.set(object, [{ spki: key.spki, answer }])
+    else now.push({ spki: key.spki, answer })
     return answer
   }
 
