@@ -19,6 +19,7 @@ import { verify } from '../src/pades/verify.ts'
 import { openDocument } from '../src/pdf/document.ts'
 import { findSignatures } from '../src/pdf/signatures.ts'
 import type { ByteSource } from '../src/pdf/types.ts'
+import type { ImprintRequest } from '../src/tsp/authority.ts'
 import { vriKey } from '../src/pdf/dss-update.ts'
 import type { BaselineLevel, VerificationReport } from '../src/report.ts'
 import { preparedReport, twoPages } from './support/make-pdf.ts'
@@ -134,6 +135,27 @@ describe('signing at a level', () => {
     expect(w.attempts).toEqual([])
     // once for the chain, once over the document
     expect(other.attempts.map(({ source }) => source)).toEqual(['tsa', 'tsa2', 'tsa2'])
+  })
+
+  test('an authority that answers with another key than before: its data follow, so that the file passes alone', async () => {
+    const other = new World<Name>({ ...CAST, tsa2: member('tsa', 'leafEc', 'caTsa', -0.1, 8) }, START)
+    const [first, second] = [other.tsa('tsa'), other.tsa('tsa2')]
+    let asked = 0
+    const tsa = { timestamp: (request: ImprintRequest) => (asked++ === 0 ? first : second).timestamp(request) }
+    const signer = await other.signer('signer')
+    const { bytes, report } = await sign(twoPages(), {
+      signer,
+      at: other.now,
+      level: 'B-LTA',
+      ...options(other, { tsa }),
+    })
+    expect([report.reachedLevel, report.longTerm?.gaps]).toEqual(['B-LTA', []])
+    expect(states(await offline(other, bytes))).toEqual([
+      ['TOTAL-PASSED', 'B-LTA'],
+      ['TOTAL-PASSED', null],
+    ])
+    // signature, data, document timestamp, its data
+    expect((await openDocument(bytes)).revisions).toHaveLength(5)
   })
 
   test('VRI entries on request, one for each signature, keyed by the padded contents (B15)', async () => {

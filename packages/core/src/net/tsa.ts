@@ -28,6 +28,7 @@ export interface TsaOptions {
   readonly timeoutMilliseconds?: number
   readonly tries?: number
   readonly parallel?: number
+  readonly perMinute?: number
 }
 
 export interface HttpTimestampOptions extends Omit<TimestampClientOptions, 'sources' | 'now' | 'random'> {

@@ -30,20 +30,18 @@ async function toTimestamp(climb: Climb): Promise<VerificationReport> {
   return climb.verify('online')
 }
 
-/** B-LTA: a document timestamp over the DSS (L8); its own data follow at once only where the caller wants that (L9). */
+/**
+ * B-LTA: a document timestamp over the DSS (L8). Its own data follow at once where the caller wants that (L9), and where another
+ * authority answered than the one whose data are stored: what is called B-LTA passes with what the file holds.
+ */
 async function toArchive(climb: Climb): Promise<VerificationReport> {
   await climb.stamp(climb.archiveDigest(), 'archive')
-  let report = await climb.verify('embedded')
+  const report = await climb.verify('embedded')
   const alone = climb.isAt(report, 'B-LTA') && report.signatures.at(-1)?.indication === 'TOTAL-PASSED'
   if (alone && !climb.storesAtOnce) return report
-  if (climb.storesAtOnce) {
-    const gathered = await climb.collect(await climb.verify('online'), false)
-    await climb.writeDss(gathered.items)
-    return climb.verify('embedded')
-  }
-  // Another authority than the one that was asked before: until the next renewal its data come from outside (L9).
-  report = await climb.verify('online')
-  return report
+  const { items } = await climb.collect(await climb.verify('online'), false)
+  await climb.writeDss(items)
+  return climb.verify('embedded')
 }
 
 /**

@@ -15,6 +15,7 @@ import { requestToken, stampDocument } from './document-timestamp.ts'
 import { LevelNotReachedError } from './extension-types.ts'
 import type { LongTermOptions, LongTermRecord, StampRecord } from './extension-types.ts'
 import type { Prepared } from './signing-types.ts'
+import { tokenRenewal } from './renewal.ts'
 import { stampRecord } from './stamp-record.ts'
 import type { SignedStep, StepBase } from './step.ts'
 
@@ -104,7 +105,7 @@ class StampedLevel implements LevelPlan {
       added: 0,
       gaps: [],
       extendAfter: record.genTime,
-      renewBefore: null,
+      renewBefore: tokenRenewal(token.certificate, this.#options.renewBy).toISOString(),
     }
     await this.#requireTrust(token, reached)
     return { steps, level: 'B-T', record: reached }

@@ -4,6 +4,7 @@ import type { Algorithms, SignatureReport, TimestampReport, VerificationReport }
 import { earliestEnd } from '../validation/algorithms.ts'
 import type { Until } from '../validation/algorithms.ts'
 import { resolvePolicy } from '../validation/policy.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { verifySchemeOf } from '../x509/algorithm.ts'
 import type { PublicKeyInfo } from '../x509/algorithm.ts'
 import { parsedCertificate } from './material.ts'
@@ -30,6 +31,12 @@ function algorithmEnds({ signature, digest, keyBits }: Algorithms, options: Long
   const key = { bits: keyBits } as PublicKeyInfo
   const { catalogue, algorithms } = resolvePolicy(options.policy)
   return algorithms === 'any' ? [] : dateOf(earliestEnd(scheme, key, catalogue))
+}
+
+/** For a token whose path was not looked at: its certificate less 60 days, and the caller's date. */
+export function tokenRenewal({ notAfter }: Pick<Certificate, 'notAfter'>, renewBy: Date | undefined): Date {
+  const own = new Date(notAfter.getTime() - MARGIN)
+  return renewBy !== undefined && renewBy < own ? renewBy : own
 }
 
 /** C-16 for the certificates of the authority: its path must hold as long as its time stamp is to prove anything. */

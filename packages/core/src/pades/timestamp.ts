@@ -9,6 +9,7 @@ import { documentRecord, openingOf } from './extend.ts'
 import type { Extended } from './extend.ts'
 import type { ExtendResult, TimestampOptions } from './extension-types.ts'
 import { stampDocument } from './document-timestamp.ts'
+import { tokenRenewal } from './renewal.ts'
 import { stampRecord } from './stamp-record.ts'
 import { hashDocument, joinSteps } from './step.ts'
 import type { SignedStep, StepBase } from './step.ts'
@@ -65,7 +66,7 @@ export async function timestampOpened(
       added: 0,
       gaps: [],
       extendAfter: record.genTime,
-      renewBefore: null,
+      renewBefore: tokenRenewal(stamped.token.certificate, undefined).toISOString(),
       document: await documentRecord(base, [step]),
       warnings,
     },

@@ -212,6 +212,23 @@ describe('T5: failover', () => {
   })
 })
 
+test('T7: no more questions in a minute than allowed, evenly spaced', async () => {
+  const times: number[] = []
+  const ask: Ask = (der) => {
+    times.push(performance.now())
+    return asking()(der, new AbortController().signal)
+  }
+  const { tsa } = client([{ ask, perMinute: 2000 }])
+  await Promise.all([1, 2, 3].map(() => tsa.timestamp(request)))
+  expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(55)
+  const stop = new AbortController()
+  const slow = client([{ ask: asking(), perMinute: 1 }]).tsa
+  await slow.timestamp(request)
+  const waiting = slow.timestamp(request, { signal: stop.signal })
+  stop.abort()
+  await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' })
+})
+
 test('T6: the largest token is remembered; before the first, 8 KiB are expected', async () => {
   const { tsa } = client([asking()])
   expect(tsa.sizeHint?.('sha256')).toBe(8192)

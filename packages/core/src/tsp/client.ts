@@ -5,6 +5,7 @@ import type { ImprintRequest, TimestampAuthority, TimestampContext } from './aut
 import { Breaker, type BreakerOptions } from './breaker.ts'
 import { acceptTimestampReply, type CheckedToken } from './check-reply.ts'
 import { Gate } from './gate.ts'
+import { Pace } from './pace.ts'
 import { encodeTimestampQuery } from './request.ts'
 import { tsaError } from './tsa-error.ts'
 
@@ -22,6 +23,8 @@ export interface TimestampSource {
   readonly tries?: number
   /** Questions under way at once; default 4 (PKI-07). */
   readonly parallel?: number
+  /** Questions in a minute, evenly spaced; default as many as come (T7). */
+  readonly perMinute?: number
 }
 
 /** What came of asking one TSA once (T7: calls are counted and can be limited by the caller). */
@@ -62,6 +65,7 @@ interface SourceState {
   readonly source: TimestampSource
   readonly breaker: Breaker
   readonly gate: Gate
+  readonly pace: Pace | undefined
   /** Largest token seen, by digest of the imprint (T6). */
   readonly sizes: Map<Digest, number>
 }
@@ -112,6 +116,7 @@ class TimestampClient implements TimestampAuthority {
       source,
       breaker: new Breaker(options.breaker),
       gate: new Gate(source.parallel ?? PARALLEL),
+      pace: source.perMinute === undefined ? undefined : new Pace(source.perMinute, this.#ticks),
       sizes: new Map(),
     }))
   }
@@ -154,7 +159,10 @@ class TimestampClient implements TimestampAuthority {
     if (limit <= 0) answer = tsaError('TSA_TIMEOUT', 'the time for all authorities together is over')
     else if (!breaker.enter(started)) answer = tsaError('TSA_PAUSED', 'it failed before and is left alone for a while')
     else {
-      const work = (stop: AbortSignal): Promise<CheckedToken> => this.#ask(state, request, limit, stop)
+      const work = async (stop: AbortSignal): Promise<CheckedToken> => {
+        await state.pace?.wait(stop)
+        return this.#ask(state, request, limit, stop)
+      }
       // Waiting for a place counts for the deadline of all, not for the time one answer may take.
       answer = await within(deadline - started, signal, (stop) => state.gate.run(stop, () => work(stop))).catch(
         transportError,
