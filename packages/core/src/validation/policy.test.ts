@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals'
+import { createHash } from 'node:crypto'
 import { digestUntil, signatureUntil, TS_119_312 } from './algorithms.ts'
 import { TT_15_2025 } from './catalogues.ts'
-import { policyHash, resolvePolicy, type Policy } from './policy.ts'
+import { describePolicy, policyHash, resolvePolicy, type Policy } from './policy.ts'
+
+/** Canonical JSON, written anew. */
+function sorted(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => sorted(item)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${sorted(member)}`).join(',')}}`
+}
 
 const relaxations = (policy?: Policy): readonly string[] => resolvePolicy(policy).relaxations
 
@@ -44,6 +53,17 @@ test('the hash tells policies apart and nothing else', async () => {
     ),
   )
   expect(new Set(all).size).toBe(5)
+})
+
+test('the description can be hashed by anybody', async () => {
+  for (const name of ['strict', 'compat', 'vietnam-gov', 'vietnam-public'] as const) {
+    const { id, hash, rules, relaxations } = await describePolicy(name)
+    expect([id, relaxations]).toEqual([name, resolvePolicy(name).relaxations])
+    expect(createHash('sha256').update(sorted(rules)).digest('hex')).toBe(hash)
+  }
+  const bytes = Uint8Array.of(1, 2)
+  const { rules } = await describePolicy({ signaturePolicies: [{ oid: '2.999', bytes }] })
+  expect(rules['signaturePolicies']).toEqual([{ oid: '2.999', bytes: '0102' }])
 })
 
 test('a name alone is that preset', () => {

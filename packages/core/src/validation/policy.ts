@@ -152,9 +152,20 @@ export function resolvePolicy(given: Policy | PolicyName = {}): ResolvedPolicy {
   return { id, version: POLICY_VERSION, relaxations: relaxationsOf(chosen), ...chosen }
 }
 
-/** JSON with the keys of every object in order, so that equal policies give equal text; bytes as hex. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
+/** A policy as a document: what a service publishes under the policy's link (API-11). */
+export interface PolicyDescription {
+  readonly id: string
+  readonly version: string
+  /** SHA-256 over the canonical JSON (RFC 8785) of `rules`, lower-case hex; the report holds the same value. */
+  readonly hash: string
+  readonly relaxations: readonly string[]
+  /** Every choice made, the catalogue's data included; plain JSON, bytes as hex. */
+  readonly rules: Readonly<Record<string, unknown>>
+}
+
+/** The rules as JSON with the keys of every object in order and without what is not set, so that equal policies give equal text. */
+function canonical(policy: ResolvedPolicy): string {
+  return JSON.stringify(policy, (_key, item: unknown) => {
     if (item instanceof Uint8Array) return hexOf(item)
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return item
     return Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
@@ -167,31 +178,46 @@ const catalogues = new WeakMap<AlgorithmCatalogue, string>()
 function catalogueText(catalogue: AlgorithmCatalogue): string {
   let text = catalogues.get(catalogue)
   if (text === undefined) {
-    text = canonical(catalogue)
+    text = JSON.stringify(catalogue)
     catalogues.set(catalogue, text)
   }
   return text
 }
 
-function textOf({ catalogue, ...rest }: ResolvedPolicy): string {
-  const { signaturePolicies, freshness, revocationData, purposes, certificatePolicies, ...flat } = rest
-  const nested = { freshness, revocationData, purposes, certificatePolicies }
-  const plain = signaturePolicies.length === 0 && Object.values(nested).every((value) => value === undefined)
-  return `${JSON.stringify(flat)}${catalogueText(catalogue)}${plain ? '' : canonical({ signaturePolicies, ...nested })}`
+/** Two policies with the same key are the same; the key is made faster than the canonical text. */
+function keyOf({ catalogue, signaturePolicies, ...rest }: ResolvedPolicy): string {
+  const documents = signaturePolicies.map(({ oid, bytes }) => `${oid} ${hexOf(bytes)}`)
+  return [JSON.stringify(rest), catalogueText(catalogue), ...documents].join('\n')
 }
 
-/** Hashes by text: a service asks for the same few policies all day. */
+/** Hashes by key: a service asks for the same few policies all day. */
 const hashes = new Map<string, Promise<string>>()
 const MAX_HASHES = 32
 
 /** SHA-256 over every choice of the policy, the catalogue's data included: lower-case hex (API-11). */
 export function policyHash(policy: ResolvedPolicy): Promise<string> {
-  const text = textOf(policy)
-  let hash = hashes.get(text)
+  const key = keyOf(policy)
+  let hash = hashes.get(key)
   if (hash === undefined) {
     if (hashes.size >= MAX_HASHES) hashes.clear()
-    hash = digest('sha256', new TextEncoder().encode(text)).then(hexOf)
-    hashes.set(text, hash)
+    hash = digest('sha256', new TextEncoder().encode(canonical(policy))).then(hexOf)
+    hashes.set(key, hash)
   }
   return hash
+}
+
+/**
+ * Says what a policy means: every choice, the relaxations among them, and the hash that reports carry (API-11).
+ *
+ * @throws CountersignError ARGUMENT_INVALID for an unknown preset
+ * @example
+ * ```ts
+ * const { hash, rules } = await describePolicy('vietnam-gov')
+ * ```
+ */
+export async function describePolicy(policy: Policy | PolicyName = 'strict'): Promise<PolicyDescription> {
+  const resolved = resolvePolicy(policy)
+  const { id, version, relaxations } = resolved
+  const rules = JSON.parse(canonical(resolved)) as Record<string, unknown>
+  return { id, version, hash: await policyHash(resolved), relaxations, rules }
 }

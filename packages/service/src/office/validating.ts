@@ -1,23 +1,9 @@
-import { createHash } from 'node:crypto'
 import { CountersignError } from '@countersign/core'
 import type { SignatureReport, VerificationReport } from '@countersign/core'
-import { canonicalJson } from '../approval/canonical-json.ts'
 import type { IncomingFile } from '../store/files.ts'
 import type { Call, Office, Reply } from './office.ts'
 import { trustedAnchors } from './trust.ts'
 import { requireReadable } from './validator.ts'
-
-/** The policy the service validates with: core's strict one, nothing relaxed (API-11). */
-export const VALIDATION_RULES = {
-  profile: 'strict',
-  revocation: 'require',
-  algorithms: 'policy',
-  allowedChanges: 'as-signed',
-} as const
-
-export function policyHash(): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(VALIDATION_RULES)).digest('hex')}`
-}
 
 /** Validates a PDF: 200 whatever the verdict; only a file without any verdict is an error (API-05, API-06). */
 export async function validateDocument(
@@ -59,7 +45,7 @@ export function summarise(
       id: report.policy.id,
       version: report.policy.version,
       url: `/v1/policies/${encodeURIComponent(report.policy.id)}`,
-      hash: policyHash(),
+      hash: `sha256:${report.policy.hash ?? ''}`,
     },
     signatures: signatures.map((signature, index) => summariseSignature(signature, index, byteRanges)),
     findings: report.findings,

@@ -1,11 +1,15 @@
+import { describePolicy } from '@countersign/core'
 import { checkCertificate } from '../../office/certificates.ts'
-import { policyHash, validateDocument, VALIDATION_RULES } from '../../office/validating.ts'
+import { validateDocument } from '../../office/validating.ts'
 import { HttpProblem } from '../../problems/problem.ts'
 import { z } from 'zod'
 import { route } from '../route.ts'
 import type { Route } from '../route.ts'
 import * as schemas from '../../schemas/requests.ts'
 import { certificateReport, policySchema, validationResult } from '../../schemas/validation.ts'
+
+/** Presets of core; the service itself validates with the first (API-11). */
+const POLICIES = ['strict', 'compat', 'vietnam-gov', 'vietnam-public'] as const
 
 /** Validation, open to everybody: the verdict about a file is not a secret of the agency. */
 export const VALIDATION_ROUTES: readonly Route[] = [
@@ -44,10 +48,11 @@ export const VALIDATION_ROUTES: readonly Route[] = [
     body: { type: 'none' },
     success: { status: 200, description: 'The policy', schema: policySchema },
     problems: ['notFound'],
-    run: (_office, _call, { path }) => {
-      if (path.id !== VALIDATION_RULES.profile) return Promise.reject(new HttpProblem('notFound'))
-      const body = { id: path.id, version: '1', hash: policyHash(), rules: VALIDATION_RULES }
-      return Promise.resolve({ status: 200, headers: {}, body })
+    run: async (_office, _call, { path }) => {
+      const name = POLICIES.find((known) => known === path.id)
+      if (name === undefined) throw new HttpProblem('notFound')
+      const { id, version, hash, rules } = await describePolicy(name)
+      return { status: 200, headers: {}, body: { id, version, hash: `sha256:${hash}`, rules } }
     },
   }),
 ]
