@@ -57,9 +57,9 @@ test('the hash tells policies apart and nothing else', async () => {
 
 test('the description can be hashed by anybody', async () => {
   for (const name of ['strict', 'compat', 'vietnam-gov', 'vietnam-public'] as const) {
-    const { id, hash, rules, relaxations } = await describePolicy(name)
-    expect([id, relaxations]).toEqual([name, resolvePolicy(name).relaxations])
-    expect(createHash('sha256').update(sorted(rules)).digest('hex')).toBe(hash)
+    const described = await describePolicy(name)
+    expect([described.id, described.relaxations]).toEqual([name, resolvePolicy(name).relaxations])
+    expect(createHash('sha256').update(sorted(described.rules)).digest('hex')).toBe(described.hash)
   }
   const bytes = Uint8Array.of(1, 2)
   const { rules } = await describePolicy({ signaturePolicies: [{ oid: '2.999', bytes }] })
