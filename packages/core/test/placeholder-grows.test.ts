@@ -12,17 +12,26 @@ import { testSigner } from './support/signers.ts'
 const AT = new Date('2026-01-14T08:00:00Z')
 
 /** A signer that announces values far smaller than those it gives, as a time-stamping authority may outgrow its estimate. */
-async function underestimating(mayRepeat: boolean): Promise<{ signer: Signer; calls: () => number }> {
+async function underestimating(mayRepeat: boolean): Promise<{
+  signer: Signer
+  calls: () => number
+  keys: readonly string[]
+  infos: () => number
+}> {
   const real = await testSigner('officer')
-  let calls = 0
+  const keys: string[] = []
+  let infos = 0
   const signer: Signer = {
-    info: async () => ({ ...(await real.info()), maxSignatureSize: () => -2000, mayRepeat }),
+    info: async () => {
+      infos++
+      return { ...(await real.info()), maxSignatureSize: () => -2000, mayRepeat }
+    },
     sign: (batch, context) => {
-      calls++
+      keys.push(context.idempotencyKey)
       return real.sign(batch, context)
     },
   }
-  return { signer, calls: () => calls }
+  return { signer, calls: () => keys.length, keys, infos: () => infos }
 }
 
 /** A source that counts what is read of it. */
@@ -71,6 +80,13 @@ describe('P2', () => {
     const { details } = (await attempt.catch((error: unknown) => error)) as { details: Record<string, number> }
     expect(details['needed']).toBeGreaterThan(details['reserved']!)
     expect(calls()).toBe(1)
+  })
+
+  test('another request for a larger placeholder has another idempotency key; the signer is asked about itself once', async () => {
+    const { signer, keys, infos } = await underestimating(true)
+    await sign(preparedReport(), { signer, at: AT, field: 'officer', idempotencyKey: 'job-1' })
+    expect(keys).toEqual(['job-1', 'job-1.2'])
+    expect(infos()).toBe(1)
   })
 
   test('B19: a signer is called once per signature where the room suffices', async () => {

@@ -42,6 +42,8 @@ export interface Preparation {
   /** The signer's certificate as read; undefined for a CmsSigner. */
   readonly leaf: Certificate | undefined
   readonly level: LevelPlan | undefined
+  /** What the signer wants; undefined for a CmsSigner. */
+  readonly accepts: KeyInfo['accepts'] | undefined
   /** The signer may be asked again for the same document (P2). */
   readonly mayRepeat: boolean
   /** The same signature with room for `bytes` of CMS: only the section is written and hashed again (P2, S5). */
@@ -118,6 +120,7 @@ async function finish(
     base,
     leaf: key?.certificate,
     level,
+    accepts: key?.info.accepts,
     mayRepeat: key?.info.mayRepeat === true,
     enlarged: (bytes) => {
       plan.update.resizeSignature(Math.max(bytes, contentsRoom(section.placeholder!)))

@@ -1,5 +1,5 @@
 import { digest, randomBytes } from '../crypto/index.ts'
-import type { KeyInfo, Signer } from '../cms/signer.ts'
+import type { Signer } from '../cms/signer.ts'
 import { CountersignError } from '../error.ts'
 import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import { contentsRoom } from '../pdf/placeholder.ts'
@@ -8,34 +8,36 @@ import type { Signed, SigningOutcome } from './complete.ts'
 import { isCmsSigner, openingOf, openInput, prepareOpened } from './prepare.ts'
 import type { Preparation } from './prepare.ts'
 import { withCodes } from './signer-errors.ts'
-import type { Prepared, SignOptions, SignResult } from './signing-types.ts'
+import type { SignOptions, SignResult } from './signing-types.ts'
 import { joinSteps, throwIfAborted } from './step.ts'
 import type { SignedStep } from './step.ts'
 import { LevelNotReachedError } from './extension-types.ts'
 import type { Pass } from './digests.ts'
 
-function idempotencyKey(options: SignOptions): string {
-  if (options.idempotencyKey !== undefined) return options.idempotencyKey
+/** Stable over retries of one request; a request for a larger placeholder is another one (P2). */
+function idempotencyKey(options: SignOptions, attempt: number): string {
+  if (options.idempotencyKey !== undefined)
+    return attempt === 1 ? options.idempotencyKey : `${options.idempotencyKey}.${attempt}`
   return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function inputFor(info: KeyInfo, prepared: Prepared): Promise<Uint8Array> {
-  const { signedAttributes } = prepared.key!
-  return info.accepts === 'data' ? signedAttributes : digest(prepared.digest, signedAttributes)
-}
-
-async function askSigner(signer: Signer, prepared: Prepared, options: SignOptions): Promise<SigningOutcome> {
+async function askSigner(
+  signer: Signer,
+  { prepared, accepts }: Preparation,
+  options: SignOptions,
+  attempt: number,
+): Promise<SigningOutcome> {
   const { documentDigest } = prepared
-  const info = await signer.info(options.signal === undefined ? {} : { signal: options.signal })
+  const { signedAttributes, scheme } = prepared.key!
   const one = {
     ref: options.ref ?? prepared.field,
-    input: await inputFor(info, prepared),
+    input: accepts === 'data' ? signedAttributes : await digest(prepared.digest, signedAttributes),
     documentDigest,
     ...(options.display === undefined ? {} : { display: options.display }),
   }
   const values = await signer.sign([one], {
-    scheme: prepared.key!.scheme,
-    idempotencyKey: idempotencyKey(options),
+    scheme,
+    idempotencyKey: idempotencyKey(options, attempt),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.authorisation === undefined ? {} : { authorisation: options.authorisation }),
   })
@@ -50,13 +52,14 @@ function requireOne(values: readonly Uint8Array[]): Uint8Array {
   return value
 }
 
-async function askForValue(prepared: Prepared, options: SignOptions): Promise<SigningOutcome> {
+async function askForValue(preparation: Preparation, options: SignOptions, attempt: number): Promise<SigningOutcome> {
   const { signer } = options
-  if (!isCmsSigner(signer)) return askSigner(signer, prepared, options)
+  if (!isCmsSigner(signer)) return askSigner(signer, preparation, options, attempt)
+  const { prepared } = preparation
   const { documentDigest } = prepared
   const request = { ref: options.ref ?? prepared.field, documentDigest, digest: prepared.digest }
   const context = {
-    idempotencyKey: idempotencyKey(options),
+    idempotencyKey: idempotencyKey(options, attempt),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }
   return { cms: requireOne(await signer.signCms([request], context)) }
@@ -77,8 +80,9 @@ async function signedCms(
 ): Promise<{ readonly preparation: Preparation; readonly cms: Uint8Array }> {
   let preparation = first
   for (let attempt = 1; ; attempt++) {
-    const { prepared, leaf, level } = preparation
-    const outcome = await withCodes(() => askForValue(prepared, options))
+    const asked = preparation
+    const { prepared, leaf, level } = asked
+    const outcome = await withCodes(() => askForValue(asked, options, attempt))
     throwIfAborted(options.signal)
     const cms = await buildCms(prepared, leaf, outcome, level)
     const fits = cms.length <= contentsRoom(prepared.section.placeholder!)
