@@ -12,6 +12,7 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   PDF_CERTIFIED_NO_CHANGES: 'Tài liệu đã được chứng nhận không cho phép thay đổi, không thể ký thêm.',
   CERTIFICATION_NOT_FIRST: 'Chỉ chữ ký đầu tiên mới có thể chứng nhận tài liệu.',
   PDF_UNSUPPORTED: 'Chưa hỗ trợ loại tài liệu PDF này.',
+  PDF_SIGNED: 'Tài liệu đã được ký; chỉ chuẩn bị trường trước chữ ký đầu tiên.',
   FIELD_UNKNOWN: 'Tài liệu không có trường mang tên này.',
   FIELD_EXISTS: 'Tài liệu đã có trường mang tên này.',
   FIELD_SIGNED: 'Trường này đã được ký.',
