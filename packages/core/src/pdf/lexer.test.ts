@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Lexer, TOKEN, type Token } from './lexer.ts'
-import { memoryBytes } from './source.ts'
+import { memoryBytes, type FileBytes } from './source.ts'
 
 const LIMITS = { name: 1024, string: 1 << 20 }
 
@@ -137,6 +137,84 @@ describe('properties', () => {
         expect(before).toBeLessThanOrEqual(bytes.length)
       }),
       { seed: 20260102, numRuns: 2000 },
+    )
+  })
+})
+
+/** A source whose windows hold a few bytes each. */
+function inWindows(bytes: Uint8Array, width: number): FileBytes {
+  return {
+    ...memoryBytes(bytes),
+    size: bytes.length,
+    inMemory: false,
+    window: (offset) => {
+      const base = offset - (offset % width)
+      return { bytes: bytes.subarray(base, base + width), base }
+    },
+    slice: (start, end) => bytes.subarray(start, end),
+    chunks: (start, end) => [bytes.subarray(start, end)],
+  }
+}
+
+describe('tokens', () => {
+  const piece = fc.constantFrom(
+    '/Name',
+    '/A#42',
+    '(a\\)b(c))',
+    '(x',
+    ')',
+    '<4142>',
+    '<4 1',
+    '<<',
+    '>>',
+    '[',
+    ']',
+    '12',
+    '-3.50',
+    '+.',
+    '1.2.3',
+    '99999999999999999999',
+    'obj',
+    'R',
+    'tr\u0001ue',
+    '%c\n',
+    '   ',
+    '\n',
+    '\0\0\0\0\0\0\0\0\0',
+    '{',
+    'endobj',
+    '0000000017 00000 n',
+  )
+
+  test('are the same however the file is cut into windows', () => {
+    const read = (lexer: Lexer): unknown[] => {
+      const found: unknown[] = []
+      for (let kind = lexer.next(); kind !== TOKEN.eof; kind = lexer.next()) {
+        found.push([kind, lexer.start, lexer.end, lexer.number, lexer.text, [...lexer.bytes], lexer.malformed])
+      }
+      return found
+    }
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), fc.integer({ min: 1, max: 9 }), (pieces, width) => {
+        const bytes = Uint8Array.from(pieces.join(pieces.length % 2 === 0 ? ' ' : ''), (char) => char.charCodeAt(0))
+        expect(read(new Lexer(inWindows(bytes, width), 0, LIMITS))).toEqual(
+          read(new Lexer(memoryBytes(bytes), 0, LIMITS)),
+        )
+      }),
+      { numRuns: 300, seed: 3 },
+    )
+  })
+
+  test('reals have the value that their spelling has', () => {
+    const digits = fc.array(fc.nat(9), { maxLength: 12 }).map((all) => all.join(''))
+    fc.assert(
+      fc.property(fc.constantFrom('', '-', '+'), digits, digits, (sign, whole, part) => {
+        const text = `${sign}${whole}.${part}`
+        const lexer = lexerOf(text)
+        if (whole + part === '') expect(lexer.next()).toBe(TOKEN.keyword)
+        else expect([lexer.next(), lexer.number]).toEqual([TOKEN.real, Number(text)])
+      }),
+      { numRuns: 500, seed: 3 },
     )
   })
 })

@@ -1,5 +1,6 @@
 import { LimitError } from '../error.ts'
-import { hexValue, isDigit, isRegular, isSpace } from './characters.ts'
+import { hexValue, isDigit, isSpace } from './characters.ts'
+import { CONTROL, ESCAPE, POWERS, RUN, fastHex, skipSpaces, skipZeros } from './scan.ts'
 import type { FileBytes } from './source.ts'
 import { spell } from './spelling.ts'
 import { WorkBudget } from './work.ts'
@@ -54,6 +55,8 @@ export class Lexer {
   private readonly limits: TokenLimits
   private readonly work: WorkBudget
   private readonly size: number
+  /** Kinds of characters in the last run. */
+  private found = 0
   private buffer: Uint8Array = EMPTY
   private base = 0
 
@@ -185,9 +188,29 @@ export class Lexer {
     return TOKEN.keyword
   }
 
+  /** End of the run of regular characters at an offset; `found` tells which kinds are in it. */
+  private runEnd(from: number): number {
+    let [pos, found] = [from, 0]
+    while (this.at(pos) >= 0) {
+      const { buffer, base } = this
+      const { length } = buffer
+      let index = pos - base
+      for (; index < length; index++) {
+        const kind = RUN[buffer[index]!]!
+        if (kind === 0) break
+        found |= kind
+      }
+      pos = base + index
+      if (index < length) break
+    }
+    this.found = found
+    return pos
+  }
+
   private readKeyword(): Token {
     const start = this.pos
-    for (let code = this.at(start); isRegular(code); code = this.at(++this.pos)) if (code < 0x20) this.malformed = true
+    this.pos = this.runEnd(start)
+    if ((this.found & CONTROL) !== 0) this.malformed = true
     this.text = this.spelling(start, Math.min(this.pos, start + MAX_KEYWORD))
     return TOKEN.keyword
   }
@@ -195,55 +218,55 @@ export class Lexer {
   /** [+-] digits [. digits]; anything else that starts so is a keyword with `malformed` set (P-18). */
   private readNumber(): Token {
     const start = this.pos
-    let code = this.at(start)
-    const negative = code === 0x2d
-    if (negative || code === 0x2b) code = this.at(++this.pos)
+    const end = this.runEnd(start)
+    this.pos = end
+    const inside = start >= this.base && end <= this.base + this.buffer.length
+    const bytes = inside ? this.buffer : this.source.slice(start, end)
+    const first = inside ? start - this.base : 0
+    const last = first + end - start
+    const negative = bytes[first] === 0x2d
+    let index = negative || bytes[first] === 0x2b ? first + 1 : first
     let value = 0
     let digits = 0
-    for (; isDigit(code); code = this.at(++this.pos), digits++) value = value * 10 + (code - 0x30)
-    if (isRegular(code) ? code !== 0x2e : digits === 0) return this.readBadNumber(start)
-    if (isRegular(code)) return this.readReal(start, digits)
+    for (; index < last && isDigit(bytes[index]!); index++, digits++) value = value * 10 + (bytes[index]! - 0x30)
+    const whole = index === last
+    let scale = 0
+    if (!whole && bytes[index] === 0x2e) {
+      for (index++; index < last && isDigit(bytes[index]!); index++, scale++)
+        value = value * 10 + (bytes[index]! - 0x30)
+    }
+    if (index < last || digits + scale === 0) return this.badNumber(start)
     // Integers beyond 2^53 are kept by their spelling, never narrowed (P-04).
-    if (value > Number.MAX_SAFE_INTEGER) return this.real(start)
+    if (!whole || value > Number.MAX_SAFE_INTEGER) return this.real(start, negative, value, digits + scale, scale)
     this.number = negative && value !== 0 ? -value : value
     // A sign is legal but two spellings of one integer are worth keeping apart where it matters (P-04).
     this.text = ''
     return TOKEN.integer
   }
 
-  private readReal(start: number, before: number): Token {
-    let digits = before
-    let code = this.at(++this.pos)
-    for (; isDigit(code); code = this.at(++this.pos)) digits++
-    if (isRegular(code) || digits === 0) return this.readBadNumber(start)
-    return this.real(start)
-  }
-
-  private real(start: number): Token {
+  private real(start: number, negative: boolean, value: number, digits: number, scale: number): Token {
     if (this.pos - start > MAX_KEYWORD) this.malformed = true
     this.text = this.spelling(start, Math.min(this.pos, start + MAX_KEYWORD))
-    this.number = Number(this.text)
+    // Up to 15 digits both are exact, and so their quotient is rounded as the spelling would be.
+    this.number = digits > 15 ? Number(this.text) : (negative ? -value : value) / POWERS[scale]!
     return TOKEN.real
   }
 
-  private readBadNumber(start: number): Token {
-    this.pos = start
-    this.readKeyword()
+  private badNumber(start: number): Token {
+    this.text = this.spelling(start, Math.min(this.pos, start + MAX_KEYWORD))
     this.malformed = true
     return TOKEN.keyword
   }
 
   private readName(): Token {
-    const start = ++this.pos
-    let escaped = false
-    for (let code = this.at(start); isRegular(code); code = this.at(++this.pos)) {
-      if (code === 0x23) escaped = true
-      // 7.3.5: control characters are written with #; some readers take a vertical tab for white space.
-      else if (code < 0x20) this.malformed = true
-    }
+    const start = this.pos + 1
+    this.pos = this.runEnd(start)
+    // 7.3.5: control characters are written with #; some readers take a vertical tab for white space.
+    if ((this.found & CONTROL) !== 0) this.malformed = true
     if (this.pos - start > this.limits.name) {
       throw new LimitError('NAME', `A name at byte ${this.start} is longer than ${this.limits.name} bytes.`)
     }
+    const escaped = (this.found & ESCAPE) !== 0
     this.text = escaped ? this.unescapeName(this.slice(start, this.pos)) : this.spelling(start, this.pos)
     return TOKEN.name
   }
@@ -423,33 +446,3 @@ export class Lexer {
 }
 
 const EMPTY = new Uint8Array(0)
-
-/** Index of the first byte from `from` on that is no white space. */
-function skipSpaces(bytes: Uint8Array, from: number): number {
-  let index = from
-  while (index < bytes.length && isSpace(bytes[index]!)) index++
-  return index
-}
-
-/** Index before which all bytes are zero, found four at a time. */
-function skipZeros(bytes: Uint8Array): number {
-  if (bytes.byteOffset % 4 !== 0) return 0
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
-  let index = 0
-  while (index < words.length && words[index] === 0) index++
-  return 4 * index
-}
-
-const HEX = Int8Array.from({ length: 256 }, (_, code) => hexValue(code))
-
-/** Bytes of an even number of hex digits with nothing between them, as signatures have them; undefined for any other. */
-function fastHex(digits: Uint8Array): Uint8Array | undefined {
-  if (digits.length % 2 !== 0) return undefined
-  const bytes = new Uint8Array(digits.length / 2)
-  for (let i = 0, from = 0; i < bytes.length; i++, from += 2) {
-    const value = (HEX[digits[from]!]! << 4) | HEX[digits[from + 1]!]!
-    if (value < 0) return undefined
-    bytes[i] = value
-  }
-  return bytes
-}
