@@ -47,7 +47,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --allow-host HOST[:PORT]   with --online: ask this host whatever its address is, such as an internal CA; repeatable
   --expected-sha256 HEX  demand exactly this file, as a register knows it
   --json                 one report per line and file       --details  for experts
-  --format human|json|html   --html FILE  the report of one file as a page that prints
+  --format human|json|html|etsi   --html FILE  the report of one file as a page that prints
   --report-pdf FILE      the report as PDF; with --p12 FILE --password-file FILE (or --key, --cert) it is signed
   --jobs N  --max-memory MB  several files are verified in child processes, each with a cap on its memory`,
   doctor: `countersign doctor [options of verify] [--json] FILE...

@@ -29,6 +29,7 @@ test('the pure door', () => {
      "explainError",
      "explainHtml",
      "explainReport",
+     "exportEtsiReport",
      "extend",
      "inspect",
      "listFormFields",

@@ -1,5 +1,5 @@
-// Where the reports of `verify` go: standard output in one of three forms, an HTML file, a PDF file.
-import { explainHtml, explainReport } from '@countersign/core'
+// Where the reports of `verify` go: standard output in one of four forms, an HTML file, a PDF file.
+import { explainHtml, explainReport, exportEtsiReport } from '@countersign/core'
 import type { Language, VerificationReport } from '@countersign/core'
 import { basename } from 'node:path'
 import type { CommandLine, OptionKind } from '../command-line.ts'
@@ -60,16 +60,17 @@ export function oneFile(line: CommandLine, option: string): void {
 }
 
 function printer(line: CommandLine, terminal: Terminal, language: Language): Print {
-  const format = line.choice('format', ['human', 'json', 'html'], line.flag('json') ? 'json' : 'human')
+  const format = line.choice('format', ['human', 'json', 'html', 'etsi'], line.flag('json') ? 'json' : 'human')
   if (line.flag('json') && format !== 'json') throw new UsageError(`--json and --format ${format} exclude each other`)
   if (format === 'json')
     return (report) => {
       terminal.stdout.write(`${JSON.stringify(report)}\n`)
     }
-  if (format === 'html') {
-    oneFile(line, '--format html')
+  if (format === 'html' || format === 'etsi') {
+    oneFile(line, `--format ${format}`)
     return (report, file) => {
-      terminal.stdout.write(explainHtml(report, { language, name: basename(file) }))
+      const html = (): string => explainHtml(report, { language, name: basename(file) })
+      terminal.stdout.write(format === 'html' ? html() : exportEtsiReport(report))
     }
   }
   const paint = painter(terminal.stdout, terminal.environment)

@@ -104,6 +104,8 @@ describe('forms', () => {
     const json = await countersign('verify', '--json', at('plain.pdf'))
     expect((await countersign('verify', '--format', 'json', at('plain.pdf'))).stdout).toBe(json.stdout)
     expect((await countersign('verify', '--json', '--format', 'html', at('plain.pdf'))).code).toBe(64)
+    const etsi = await countersign('verify', '--format', 'etsi', at('plain.pdf'))
+    expect(etsi.stdout).toContain('<ValidationReport xmlns="http://uri.etsi.org/19102/v1.4.1#"')
   })
 })
 
