@@ -29,7 +29,9 @@ export async function compareChanges(
   options: CompareOptions = {},
   collect: Collect = collectComposed,
 ): Promise<ReadonlyMap<string, ChangeResult>> {
-  const surroundings = await surroundingsOf(document, signatures)
+  // M-02: names of VRI entries are judged where something came later.
+  const changed = signatures.some(({ revision }) => hasLaterBytes(document, revision))
+  const surroundings = await surroundingsOf(document, changed ? signatures : [])
   const fingerprints = options.fingerprints === true ? new PagesOfViews(document) : undefined
   const results = new Map<string, ChangeResult>()
   for (const signature of signatures) {
