@@ -100,6 +100,19 @@ describe('after twenty years and two renewals', () => {
   })
 })
 
+test('a content time stamp is judged by the past as well', async () => {
+  const file = new Archive(CAST)
+  file.sign('signer', { stamp: 'tsa', content: 'tsa' }).travel(file.day(0.01)).store(file.materialOf('signer', 'tsa'))
+  file.travel(file.day(0.02)).seal('tsa')
+  renew(file, 7, 'tsa', 'tsa2').travel(file.year(10))
+  const { signatures } = await file.verify({ sources: { crls: file.materialOf('tsa2').crls! } })
+  expect(signatures[0]).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    times: { provenAfter: file.start.toISOString(), provenBefore: file.start.toISOString() },
+  })
+  expect(signatures[0]!.findings.map(({ code }) => code)).not.toContain('CONTENT_TIMESTAMP_INVALID')
+})
+
 describe('what is missing or wrong is not made up for', () => {
   async function first(file: Archive, data: 'tsa2' | 'tsa3' = 'tsa3', anchors = ['root']): Promise<string> {
     file.travel(file.year(20))

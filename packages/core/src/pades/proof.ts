@@ -11,7 +11,14 @@ import type { SignedData } from '../cms/signed-data.ts'
 import { readCmsRevocation, type EmbeddedData } from './dss.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
 import { revisionSha256 } from './revision-digests.ts'
-import { isGenuine, openDocumentStamp, openSignatureStamps, type Stamp, type StampContext } from './timestamps.ts'
+import {
+  isGenuine,
+  openContentStamps,
+  openDocumentStamp,
+  openSignatureStamps,
+  type Stamp,
+  type StampContext,
+} from './timestamps.ts'
 import {
   chainOptions,
   checkAcceptance,
@@ -32,7 +39,7 @@ export interface Proofs {
   readonly poe: PoeStore
   /** Document timestamps by id. */
   readonly documents: ReadonlyMap<string, JudgedStamp>
-  /** Signature time stamps by the id of their signature. */
+  /** Time stamps inside each signature by its id: over its value, and over its content. */
   readonly signatures: ReadonlyMap<string, readonly JudgedStamp[]>
   /** Keys of what a document timestamp or the caller proves, as against a stamp over one signature value. */
   readonly covered: ReadonlySet<string>
@@ -164,7 +171,7 @@ class Prover {
       const document = one.found.kind === 'document-timestamp'
       const own = document
         ? [await openDocumentStamp(one, this.#context)]
-        : await openSignatureStamps(one, this.#context)
+        : [...(await openSignatureStamps(one, this.#context)), ...(await openContentStamps(one, this.#context))]
       this.#stamps.set(one.id, own)
     }
     await this.#addCallerProofs()
@@ -203,8 +210,9 @@ class Prover {
     for (const key of keys) this.#covered.add(key)
   }
 
-  /** E-08. */
+  /** E-08. A content time stamp is older than its signature, so it proves nothing here. */
   async #grant({ carrier, kind }: Stamp, poe: Poe): Promise<void> {
+    if (kind === 'content') return
     if (kind === 'document') {
       this.#add(await this.#prefix(carrier.found.revision, carrier.found.byteRange?.first.end ?? 0), poe)
       return

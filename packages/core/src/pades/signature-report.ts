@@ -16,7 +16,7 @@ import { levelOf } from './level.ts'
 import { judgePast, judgeWithTime, stampsOver, type Proofs } from './proof.ts'
 import { checkSignaturePolicy } from './signature-policy.ts'
 import { checkClaimedTime, checkProvenTimes, longTermUntil, provenAfter, type StampsOfOne } from './times.ts'
-import { openContentStamps, reportStamp, type Stamp, type StampContext } from './timestamps.ts'
+import { reportStamp, type Stamp, type StampContext } from './timestamps.ts'
 import { checkAcceptance, checkTrust, identityOf, turnedByTime, type TrustCheck } from './trust-check.ts'
 
 /** What every signature of one document shares. */
@@ -64,8 +64,10 @@ async function gatherFacts(one: EvaluatedSignature, context: ReportContext): Pro
   const outcome = context.changes.get(one.id) ?? NOT_COMPARED
   const stamp = proofs.documents.get(one.id)
   const claimed = one.token === undefined ? claimedTimeOf(one.found, one.data) : one.token.info?.genTime
-  const content = await openContentStamps(one, context)
-  const stamps = { content, own: proofs.signatures.get(one.id) ?? [], over: stampsOver(one, proofs) }
+  const inside = proofs.signatures.get(one.id) ?? []
+  const content = inside.filter(({ kind }) => kind === 'content')
+  const own = inside.filter(({ kind }) => kind === 'signature')
+  const stamps = { content, own, over: stampsOver(one, proofs) }
   const best = proofs.poe.of(one.id)
   const format = [
     ...(stamp?.format ?? one.problems),
