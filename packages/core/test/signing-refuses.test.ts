@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { sign } from '../src/pades/sign.ts'
 import type { SignOptions } from '../src/pades/signing-types.ts'
 import { makePdf, preparedReport, twoPages } from './support/make-pdf.ts'
+import type { Signer } from '../src/cms/signer.ts'
 import { testSigner } from './support/signers.ts'
 
 type Changes = Partial<SignOptions>
@@ -40,6 +41,15 @@ describe('inputs', () => {
     expect(await codeOf(Buffer.concat([utf8.encode('junk\n'), twoPages()]))).toBe('PDF_DAMAGED')
     expect(await codeOf(Buffer.concat([twoPages(), utf8.encode('x'.repeat(2000))]))).toBe('PDF_DAMAGED')
     expect(await codeOf(Buffer.concat([twoPages(), utf8.encode(' '.repeat(2000))]))).toBe('signed')
+  })
+
+  test('L-03: a file with as many revisions as our reader takes, before the key is asked', async () => {
+    let asked = 0
+    const real = await testSigner('officer')
+    const signer: Signer = { info: (options) => (asked++, real.info(options)), sign: (...given) => real.sign(...given) }
+    const attempt = sign(twoPages(), { signer, limits: { revisions: 1 } })
+    await expect(attempt).rejects.toMatchObject({ code: 'LIMIT_REVISIONS' })
+    expect(asked).toBe(0)
   })
 
   test('a dynamic XFA form', async () => {

@@ -1,7 +1,8 @@
-import { CountersignError } from '../error.ts'
+import { CountersignError, LimitError } from '../error.ts'
 import { latin1 } from '../der/values.ts'
 import { PdfArray, PdfStream, PdfString } from '../pdf/objects.ts'
 import type { PdfObject } from '../pdf/objects.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import type { PdfDocument, View } from '../pdf/types.ts'
 import type { Problem } from '../problem.ts'
 import type { Finding } from '../report.ts'
@@ -61,12 +62,22 @@ function requireReadable(document: PdfDocument): void {
     throw new CountersignError('PDF_DAMAGED', 'the document has no page tree')
 }
 
+/** L-03: a file that our own reader would refuse afterwards is refused before any key is asked. */
+function requireRevisionLeft(document: PdfDocument, limit: number): void {
+  if (document.revisions.length >= limit)
+    throw new LimitError('REVISIONS', `the file has ${document.revisions.length} revisions, one more is too many`)
+}
+
 /**
  * Refuses what cannot be signed without damage, and lists the input's other defects as warnings (N4).
  *
- * @throws CountersignError PDF_DAMAGED, PDF_UNSUPPORTED, PDF_MAC_REQUIRED, PDF_DEFECTS.
+ * @throws CountersignError PDF_DAMAGED, PDF_UNSUPPORTED, PDF_MAC_REQUIRED, PDF_DEFECTS, LIMIT_REVISIONS.
  */
-export function checkSignable(document: PdfDocument, options: Pick<SignOptions, 'requireClean'>): readonly Finding[] {
+export function checkSignable(
+  document: PdfDocument,
+  options: Pick<SignOptions, 'requireClean' | 'limits'>,
+): readonly Finding[] {
+  requireRevisionLeft(document, options.limits?.revisions ?? DEFAULT_LIMITS.revisions)
   requireReadable(document)
   requireNoMac(document, document.latest)
   requireNoDynamicXfa(document, document.latest)

@@ -107,6 +107,14 @@ describe('details', () => {
     expect(`[${byteRangeOf(9e14, new Uint8Array(80), placeholder).join(' ')}]`.length).toBeLessThanOrEqual(room)
   })
 
+  test('W9: a file that has used up the object numbers is refused before anything is written', async () => {
+    const update = await updateOf(makePdf({ objects: { 1: '<< /Type /Catalog >>' }, trailer: '/Size 8388606' }))
+    expect(update.create(1).num).toBe(8_388_606)
+    expect(() => update.build(random)).not.toThrow()
+    update.create(2)
+    expect(() => update.build(random)).toThrow(expect.objectContaining({ code: 'LIMIT_OBJECT_NUMBER' }))
+  })
+
   test('references in a circle: PDF_DAMAGED', async () => {
     const update = await updateOf(makePdf({ objects: { 1: '<< /Type /Catalog >>', 2: '3 0 R', 3: '2 0 R' } }))
     expect(() => update.resolve(new PdfRef(2, 0))).toThrow(expect.objectContaining({ code: 'PDF_DAMAGED' }))

@@ -1,4 +1,4 @@
-import { CountersignError } from '../error.ts'
+import { CountersignError, LimitError } from '../error.ts'
 import { PdfArray, PdfDict, PdfRef, PdfString } from './objects.ts'
 import type { PdfObject } from './objects.ts'
 import { patchByteRange, writeSignatureDict } from './placeholder.ts'
@@ -120,6 +120,7 @@ export class Update {
 
   /** The section's bytes; `random` gives the second half of /ID (W6). May be called again after another reservation (P2). */
   build(random: (length: number) => Uint8Array): Section {
+    this.requireNumbers()
     const base = this.document.size
     const out = new ByteWriter(4096 + 2 * (this.reserved?.contentsBytes ?? 0))
     if (!endsWithEol(this.document)) out.byte(0x0a) // W1
@@ -137,6 +138,12 @@ export class Update {
     const bytes = out.finish()
     if (placeholder !== undefined) patchByteRange(base, bytes, placeholder)
     return { base, bytes, placeholder }
+  }
+
+  /** L-02: what our own reader would refuse is refused before any key is asked; one number more is the stream of W4. */
+  private requireNumbers(): void {
+    if (this.next > DEFAULT_LIMITS.objectNumber)
+      throw new LimitError('OBJECT_NUMBER', `The file has no object numbers left below ${DEFAULT_LIMITS.objectNumber}.`)
   }
 
   private writeObjects(out: ByteWriter, base: number): NewEntry[] {
