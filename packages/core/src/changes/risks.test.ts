@@ -8,6 +8,7 @@ import {
   textField,
 } from '../../../../test/support/office-document.ts'
 import type { NoticeOptions } from '../../../../test/support/office-document.ts'
+import type { PdfBuilder } from '../../../../test/support/pdf-builder.ts'
 import { hasText } from '../explain/texts/index.ts'
 
 async function risks(options: NoticeOptions): Promise<readonly string[]> {
@@ -49,12 +50,41 @@ describe('M-28: risks at signing time', () => {
     ['DANGLING_REFERENCE note', { page: '/PieceInfo 70 0 R' }],
     ['ACTIVE_CONTENT W', { catalog: '/OpenAction<</S/JavaScript/JS(1)>>' }],
     ['EXTERNAL_CONTENT W', { page: '/PieceInfo 60 0 R', extra: (b) => b.stream(60, '', '/F(outside.pdf)') }],
+    [
+      'FONT_READS_OTHERWISE W',
+      {
+        extra: (b) =>
+          b
+            .stream(60, '1 beginbfchar <39> <0031> endbfchar')
+            .set(N.font, '<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding/ToUnicode 60 0 R>>'),
+      },
+    ],
+    [
+      'FONT_READS_OTHERWISE W',
+      {
+        extra: (b) =>
+          b
+            .stream(60, '1 beginbfrange <41> <43> <0031> endbfrange')
+            .set(
+              N.font,
+              '<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding<</Differences[65/one/two/four]>>/ToUnicode 60 0 R>>',
+            ),
+      },
+    ],
     ['FONT_NOT_EMBEDDED note', { extra: (b) => b.set(N.font, '<</Type/Font/Subtype/TrueType/BaseFont/Arial>>') }],
     // V13: the seal over the officer's image is by design
     ['WIDGETS_OVERLAP note', { extra: (b) => b.set(N.seal, signatureField('seal', '55 55 145 95')) }],
     ['WIDGETS_OVERLAP W', { extra: (b) => b.set(N.seal, signatureField('seal', '50 780 150 800')) }],
   ])('%s', async (code, options) => {
     expect(await risks(options)).toEqual([code])
+  })
+
+  test('a font whose codes stand in an order of their own, as subsets have them, is none', async () => {
+    const mapped = '3 beginbfchar <41> <0031> <42> <0032> <43> <00C1> endbfchar 1 beginbfchar <44> <0041> endbfchar'
+    const font = '/Type/Font/Subtype/Type1/BaseFont/Times-Roman'
+    const extra = (b: PdfBuilder): PdfBuilder =>
+      b.stream(60, mapped).set(N.font, `<<${font}/Encoding<</Differences[65/one/two/Aacute/a]>>/ToUnicode 60 0 R>>`)
+    expect(await risks({ extra })).toEqual([])
   })
 
   test('a second definition that nothing lists', async () => {

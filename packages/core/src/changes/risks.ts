@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Surroundings } from './comparison.ts'
+import { readsOtherwise } from './font-mapping.ts'
 import { currentRef } from './history.ts'
 import { showsItsValue } from './shown-value.ts'
 import { FLAG, directRect } from './widget.ts'
@@ -25,6 +26,8 @@ interface ObjectRisks {
   readonly active: readonly string[]
   readonly external: boolean
   readonly font: string | undefined
+  /** Name of a font that reads as something else than it draws. */
+  readonly oddFont: string | undefined
 }
 
 const known = new WeakMap<object, ObjectRisks>()
@@ -87,6 +90,7 @@ function objectRisks({ history }: Surroundings, view: View): Problem[] {
   const reached = history.reachable(view)
   const active = new Set<string>()
   const fonts = new Set<string>()
+  const odd = new Set<string>()
   let external = false
   let unused = 0
   const dangling = new Set<number>()
@@ -101,6 +105,7 @@ function objectRisks({ history }: Surroundings, view: View): Problem[] {
     const risks = risksOf(view, object)
     for (const kind of risks.active) active.add(kind)
     if (risks.font !== undefined) fonts.add(risks.font)
+    if (risks.oddFont !== undefined) odd.add(risks.oddFont)
     external ||= risks.external
     for (const target of history.refsOf(object))
       if (currentRef(view, target.num) === undefined) dangling.add(target.num)
@@ -110,6 +115,7 @@ function objectRisks({ history }: Surroundings, view: View): Problem[] {
     ...(external ? [problem('M-28', 'EXTERNAL_CONTENT', 'W')] : []),
     ...(unused > 0 ? [problem('M-28', 'UNREFERENCED_OBJECTS', 'note', { count: unused })] : []),
     ...(dangling.size > 0 ? [problem('M-28', 'DANGLING_REFERENCE', 'note', { count: dangling.size })] : []),
+    ...[...odd].slice(0, MOST).map((font) => problem('M-28', 'FONT_READS_OTHERWISE', 'W', { font })),
     ...[...fonts].slice(0, MOST).map((font) => problem('M-28', 'FONT_NOT_EMBEDDED', 'note', { font })),
   ]
 }
@@ -122,7 +128,8 @@ function isShowable(object: PdfObject): boolean {
 }
 
 function risksOf(view: View, object: PdfObject): ObjectRisks {
-  if (object === null || typeof object !== 'object') return { active: [], external: false, font: undefined }
+  if (object === null || typeof object !== 'object')
+    return { active: [], external: false, font: undefined, oddFont: undefined }
   let risks = known.get(object)
   if (risks === undefined) {
     risks = readRisks(view, object)
@@ -136,6 +143,7 @@ function readRisks(view: View, object: PdfObject): ObjectRisks {
   const external = object instanceof PdfStream && object.dict.has('F')
   const stack: PdfObject[] = [object instanceof PdfStream ? object.dict : object]
   let font: string | undefined
+  let oddFont: string | undefined
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
     if (item instanceof PdfArray) stack.push(...item.items)
     if (!(item instanceof PdfDict)) continue
@@ -143,8 +151,9 @@ function readRisks(view: View, object: PdfObject): ObjectRisks {
     const action = item.get('S')
     if (action instanceof PdfName && ACTIVE.has(action.name)) active.push(action.name)
     font ??= outsideFont(view, item)
+    if (item.has('ToUnicode') && readsOtherwise(view, item)) oddFont ??= view.name(item.get('BaseFont'))?.name ?? ''
   }
-  return { active, external, font }
+  return { active, external, font, oddFont }
 }
 
 /** Name of a simple or CID font whose program is not in the file. */

@@ -32,13 +32,14 @@ function codeOf(bytes: Uint8Array): number {
 
 const MAX_RANGE = 65_536
 
-interface CodeMap {
+/** What codes read as, and how many bytes a code has. */
+export interface CodeMap {
   readonly texts: Map<number, string>
   width: number
 }
 
 /** The bfchar and bfrange entries of a /ToUnicode CMap (9.10.3). */
-function parseToUnicode(data: Uint8Array): CodeMap {
+export function parseToUnicode(data: Uint8Array): CodeMap {
   const map: CodeMap = { texts: new Map(), width: 1 }
   const lexer = new Lexer(memoryBytes(data), 0, DEFAULT_LIMITS)
   let held: Uint8Array[] = []

@@ -94,6 +94,10 @@ export const CHANGES_TEXTS: Texts = {
     en: 'The signed document takes content from outside the file.',
     vi: 'Tài liệu đã ký lấy nội dung từ bên ngoài tệp.',
   },
+  FONT_READS_OTHERWISE: {
+    en: 'The font {font} draws letters or digits that read as others when text is searched, copied or read by a program.',
+    vi: 'Phông chữ {font} hiển thị chữ hoặc số khác với nội dung mà phần mềm đọc được khi tìm kiếm hay sao chép văn bản.',
+  },
   FONT_NOT_EMBEDDED: {
     en: 'The font {font} is not embedded: the text may look different elsewhere.',
     vi: 'Phông chữ {font} không được nhúng: văn bản có thể hiển thị khác nhau ở từng nơi.',
