@@ -142,7 +142,7 @@ function print(results: readonly Paired[]): void {
     const ratio = one.ratio.toFixed(2).padStart(6)
     const aim = one.aim === null ? '' : `  (aim at most ${one.aim.toFixed(1)})`
     console.log(
-      `${one.name.padEnd(44)} ${one.candidateMs.toFixed(3).padStart(8)} ms  floor ${one.floorMs.toFixed(3).padStart(7)} ms  ratio ${ratio}  p10-p90 ${one.spread[0].toFixed(2)}-${one.spread[1].toFixed(2)}${aim}`,
+      `${one.name.padEnd(44)} ${one.candidateMs.toFixed(3).padStart(8)} ms  floor ${one.floorMs.toFixed(3).padStart(7)} ms  ratio ${ratio}  p10-p90 ${one.spread[0].toFixed(2)}-${one.spread[1].toFixed(2)}  best ${one.best.toFixed(2)}${aim}`,
     )
   }
 }

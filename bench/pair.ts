@@ -8,6 +8,8 @@ export interface Paired {
   readonly ratio: number
   /** 10th and 90th percentile of the rounds' ratios. */
   readonly spread: readonly [number, number]
+  /** Fastest round of the one over fastest round of the other: what a busy machine distorts least. */
+  readonly best: number
   readonly rounds: number
   readonly aim: number | null
 }
@@ -51,6 +53,7 @@ export async function pair(
     candidateMs: quantile(by(candidates), 0.5),
     floorMs: quantile(by(floors), 0.5),
     ratio: quantile(sorted, 0.5),
+    best: Math.min(...candidates) / Math.min(...floors),
     spread: [quantile(sorted, 0.1), quantile(sorted, 0.9)],
     rounds,
     aim: options.aim ?? null,
