@@ -51,7 +51,7 @@ const pdfBox = z.strictObject({
 })
 const qrBox = z.strictObject({ ...common, kind: z.literal('qr'), text: z.string().min(1), colour: colour.optional() })
 
-const templateSchema = z.strictObject({
+const templateSchema: z.ZodType<StampTemplate> = z.strictObject({
   name: z.string().min(1).max(100),
   /** Millimetres. One may be missing where a single image gives the shape. */
   width: size.optional(),
@@ -77,11 +77,70 @@ const templateSchema = z.strictObject({
   anchor: z.record(z.string(), z.unknown()).optional(),
 })
 
+interface BoxPlace {
+  readonly x?: number | undefined
+  readonly y?: number | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly cell?:
+    | {
+        readonly column: number
+        readonly row: number
+        readonly columns?: number | undefined
+        readonly rows?: number | undefined
+      }
+    | undefined
+  readonly padding?: number | undefined
+  readonly align?: 'left' | 'center' | 'right' | undefined
+  readonly valign?: 'top' | 'middle' | 'bottom' | undefined
+}
+
+export interface TextBox extends BoxPlace {
+  readonly kind: 'text'
+  readonly text: string
+  readonly face?: 'regular' | 'bold' | 'italic' | 'boldItalic' | undefined
+  readonly maxSize?: number | undefined
+  readonly minSize?: number | undefined
+  readonly wrap?: boolean | undefined
+  readonly lineSpacing?: number | undefined
+  readonly colour?: string | undefined
+}
+
+interface ImageBox extends BoxPlace {
+  readonly kind: 'image'
+  readonly image: string
+}
+
+interface PdfBox extends BoxPlace {
+  readonly kind: 'pdf'
+  readonly pdf: string
+  readonly page?: number | undefined
+}
+
+export interface QrBox extends BoxPlace {
+  readonly kind: 'qr'
+  readonly text: string
+  readonly colour?: string | undefined
+}
+
+export type TemplateBox = TextBox | ImageBox | PdfBox | QrBox
+
 /** A template; all lengths in millimetres, sizes of letters in points. */
-export type StampTemplate = z.input<typeof templateSchema>
-export type TemplateBox = StampTemplate['boxes'][number]
-export type TextBox = Extract<TemplateBox, { kind: 'text' }>
-export type QrBox = Extract<TemplateBox, { kind: 'qr' }>
+export interface StampTemplate {
+  readonly name: string
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly padding?: number | undefined
+  readonly background?: string | undefined
+  readonly border?: { readonly colour: string; readonly width: number } | undefined
+  readonly grid?:
+    | { readonly columns: readonly number[]; readonly rows: readonly number[]; readonly gap?: number | undefined }
+    | undefined
+  readonly boxes: readonly TemplateBox[]
+  readonly variables?: Readonly<Record<string, string>> | undefined
+  readonly anchor?: Readonly<Record<string, unknown>> | undefined
+}
+
 export type Anchor = Place['anchor']
 
 /**
