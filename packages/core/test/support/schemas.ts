@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { CERTIFICATE_REPORT_SCHEMA } from '../../src/schema/certificate-report.ts'
 import { DOCTOR_REPORT_SCHEMA } from '../../src/schema/doctor-report.ts'
+import { EXTENSION_REPORT_SCHEMA } from '../../src/schema/extension-report.ts'
 import type { JsonSchema } from '../../src/schema/json-schema.ts'
 import { SIGNING_REPORT_SCHEMA } from '../../src/schema/signing-report.ts'
 import { VERIFICATION_REPORT_SCHEMA } from '../../src/schema/verification-report.ts'
@@ -13,6 +14,7 @@ export const SCHEMAS: ReadonlyMap<string, JsonSchema> = new Map([
   ['certificate-report', CERTIFICATE_REPORT_SCHEMA],
   ['signing-report', SIGNING_REPORT_SCHEMA],
   ['doctor-report', DOCTOR_REPORT_SCHEMA],
+  ['extension-report', EXTENSION_REPORT_SCHEMA],
 ])
 
 const compiled = new Map<string, ValidateFunction>()
