@@ -184,3 +184,25 @@ witnessTest(['pdftoppm'], 'graphics states that the content leaves open or close
     for (const other of others) expect(other.equals(plain!)).toBe(true)
   }),
 )
+
+witnessTest(['qpdf'], 'an encrypted drawing is opened, where its owner lets its content be copied', () =>
+  withFolder(async (folder) => {
+    const image = { 5: streamBody('/Type /XObject /Subtype /Form /BBox [0 0 9 9]', '0 0 9 9 re f') }
+    const plain = drawing(['/A Do'], '/Resources << /XObject << /A 5 0 R >> >>', image)
+    await writeFile(join(folder, 'in.pdf'), plain)
+    const encrypted = async (user: string, ...more: readonly string[]): Promise<Uint8Array> => {
+      const words = ['--encrypt', user, 'owner', '256', ...more, '--', join(folder, 'in.pdf'), join(folder, 'out.pdf')]
+      expect((await runProgram('qpdf', words)).code).toBe(0)
+      return readFile(join(folder, 'out.pdf'))
+    }
+    const content = await encrypted('')
+    expect(content.includes('0 0 9 9 re')).toBe(false)
+    const document = await signed(content)
+    const copy = document.latest.stream(document.latest.dict(resources(document).get('XObject'))?.get('A'))!
+    expect(Buffer.from(document.decode(copy)).toString()).toContain('0 0 9 9 re f')
+    const closed = await encrypted('secret')
+    await expect(signed(closed)).rejects.toMatchObject({ code: 'PDF_PASSWORD_NEEDED' })
+    await expect(signed({ content: closed, password: 'secret' })).resolves.toBeDefined()
+    await expect(signed(await encrypted('', '--extract=n'))).rejects.toMatchObject({ code: 'PDF_PERMISSION' })
+  }),
+)

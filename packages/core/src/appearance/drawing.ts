@@ -13,7 +13,11 @@ export interface Drawing {
   readonly content: Uint8Array
   /** Page of a PDF: 1-based, -1 the last. Default 1. */
   readonly page?: number
+  /** Opens an encrypted PDF. */
+  readonly password?: string
 }
+
+const COPY = 1 << 4
 
 /** A file, or a file and which page of it. */
 export type Appearance = Uint8Array | Drawing
@@ -28,10 +32,12 @@ export interface DrawingPage {
 }
 
 /** Opens the page that is to be drawn. Throws ARGUMENT_INVALID and the reader's errors. */
-export async function openDrawing({ content, page: number = 1 }: Drawing): Promise<DrawingPage> {
-  const document = await openDocument(content)
-  if (document.encryption !== undefined)
-    throw new CountersignError('ARGUMENT_INVALID', 'the appearance must be an unencrypted PDF with a page')
+export async function openDrawing({ content, page: number = 1, password }: Drawing): Promise<DrawingPage> {
+  const document = await openDocument(content, password === undefined ? {} : { password })
+  const { encryption } = document
+  // Table 22, bit 5: whether users may take content out of the file.
+  if (encryption?.access === 'user' && (encryption.permissions & COPY) === 0)
+    throw new CountersignError('PDF_PERMISSION', 'its owner does not permit its content to be copied')
   const page = number > 0 ? pageAt(document.latest, number - 1) : listPages(document.latest).pages.at(number)
   if (page === undefined || !Number.isInteger(number) || number === 0)
     throw new CountersignError('ARGUMENT_INVALID', `the appearance has no page ${number}`)

@@ -88,10 +88,13 @@ class GraphCopy {
   }
 
   private stream(stream: PdfStream): PdfStream {
-    this.bytes += stream.raw.length
+    const raw = this.view.document.encoded(stream)
+    this.bytes += raw.length
     if (this.bytes > MAX_BYTES) throw new LimitError('APPEARANCE', `the appearance is larger than ${MAX_BYTES} bytes`)
     const dict = this.dict(stream.dict)
-    if (!this.archive || !usesLzw(this.view, stream.dict)) return new PdfStream(dict, stream.raw)
+    if (usesFilter(this.view, stream.dict, 'Crypt'))
+      throw new CountersignError('ARGUMENT_INVALID', 'it has streams with a crypt filter of their own')
+    if (!this.archive || !usesFilter(this.view, stream.dict, 'LZWDecode')) return new PdfStream(dict, raw)
     // ISO 19005-1 6.1.10: no LZW.
     const plain = new Map(dict.map)
     plain.delete('Filter')
@@ -100,10 +103,10 @@ class GraphCopy {
   }
 }
 
-function usesLzw(view: View, dict: PdfDict): boolean {
+function usesFilter(view: View, dict: PdfDict, wanted: string): boolean {
   const filter = view.resolve(dict.get('Filter'))
   const names = filter instanceof PdfArray ? filter.items.map((item) => view.resolve(item)) : [filter]
-  return names.some((name) => isName(name, 'LZWDecode'))
+  return names.some((name) => isName(name, wanted))
 }
 
 /** True for a reference to what the file lists and does not yield; one to nothing is null and well (7.3.10). */
@@ -177,7 +180,7 @@ function joined(before: string, content: Uint8Array, after: string): Uint8Array 
  * Brings a page of a PDF into the update as the form XObject of a frame: content as it is, cropped and turned as a viewer shows it,
  * resources copied and renumbered, nothing else of that file (V9).
  *
- * @throws CountersignError as the reader; ARGUMENT_INVALID for a missing page, an encrypted file, hidden layers; LIMIT_APPEARANCE.
+ * @throws CountersignError as the reader; ARGUMENT_INVALID for a missing page or hidden layers; PDF_PERMISSION; LIMIT_APPEARANCE.
  */
 export async function importPage(update: Update, drawing: Drawing, frame: Frame): Promise<PdfRef> {
   const { document, page } = await openDrawing(drawing)

@@ -247,6 +247,11 @@ export class ParsedDocument implements PdfDocument {
     return this.store.decode(stream, (value) => view.resolve(value))
   }
 
+  encoded(stream: PdfStream): Uint8Array {
+    const view = this.latest
+    return this.store.encoded(stream, (value) => view.resolve(value))
+  }
+
   objectSpan(offset: number): Span | undefined {
     return this.store.at(offset, this.viewAt(offset))?.span
   }

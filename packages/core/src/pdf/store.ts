@@ -1,7 +1,7 @@
 import { CountersignError, LimitError } from '../error.ts'
 import type { DefectList } from './defects.ts'
 import type { Decryption } from './encryption/decryption.ts'
-import { InflateBudget, decodeFilters, filterSteps, type Resolve } from './filters/index.ts'
+import { InflateBudget, decodeFilters, filterSteps, type FilterStep, type Resolve } from './filters/index.ts'
 import { Lexer } from './lexer.ts'
 import { Places, type ObjectCache } from './object-cache.ts'
 import { ObjectStream } from './object-stream.ts'
@@ -285,14 +285,20 @@ export class ObjectStore {
     })
   }
 
+  /** Decrypted, the filters still on. */
+  encoded(stream: PdfStream, resolve: Resolve): Uint8Array {
+    return this.decrypted(stream, filterSteps(stream.dict, resolve, this.limits.filters))
+  }
+
+  private decrypted({ raw, ref, dict }: PdfStream, steps: readonly FilterStep[]): Uint8Array {
+    if (ref === undefined || this.decryption === undefined) return raw
+    return this.decryption.decryptStream(raw, ref.num, ref.gen, dict, steps)
+  }
+
   /** The same, where damaged data is told of and what could be read is given. */
   private decodeLenient(stream: PdfStream, resolve: Resolve, damaged: (fault: string) => void): Uint8Array {
     const steps = filterSteps(stream.dict, resolve, this.limits.filters)
-    const { ref } = stream
-    const raw =
-      ref === undefined || this.decryption === undefined
-        ? stream.raw
-        : this.decryption.decryptStream(stream.raw, ref.num, ref.gen, stream.dict, steps)
+    const raw = this.decrypted(stream, steps)
     // Decoding once more what was counted already is the caller's own work.
     const { counted, budget } = this.cache
     const decoded = decodeFilters(raw, steps, resolve, counted.has(stream) ? new InflateBudget(this.limits) : budget)

@@ -105,6 +105,8 @@ export interface PdfDocument {
   stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array>
   /** Decoded stream data (all filters, decrypted), bounded by the limits; throws LimitError or PDF_DAMAGED. */
   decode(stream: PdfStream): Uint8Array
+  /** Stream data decrypted, with its filters still on: what a copy into another file keeps. Throws PDF_DAMAGED, LIMIT_FILTERS. */
+  encoded(stream: PdfStream): Uint8Array
   /** Span of `N G obj ... endobj` of a used entry; undefined when it cannot be read. */
   objectSpan(offset: number): Span | undefined
   /** Ranges of the file that no object, section, trailer, header, comment or white space explains (R-05). */
