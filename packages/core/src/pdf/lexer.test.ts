@@ -205,6 +205,25 @@ describe('tokens', () => {
     )
   })
 
+  test('text is found in both directions however the file is cut into windows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'ab', 'aab', 'x'), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        (parts, width) => {
+          const text = parts.join('')
+          const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
+          for (let at = 0; at <= text.length; at++) {
+            const lexer = new Lexer(inWindows(bytes, width), 0, LIMITS)
+            expect(lexer.find('aab', at)).toBe(text.indexOf('aab', at))
+            expect(lexer.findBack('aab', at)).toBe(at === 0 ? -1 : text.lastIndexOf('aab', at - 1))
+          }
+        },
+      ),
+      { numRuns: 200, seed: 3 },
+    )
+  })
+
   test('reals have the value that their spelling has', () => {
     const digits = fc.array(fc.nat(9), { maxLength: 12 }).map((all) => all.join(''))
     fc.assert(

@@ -118,6 +118,22 @@ export class Lexer {
     return at <= end ? at : -1
   }
 
+  /** Offset of the last ASCII text that begins before `before`; -1 when there is none. */
+  findBack(text: string, before: number): number {
+    const first = text.charCodeAt(0)
+    let at = Math.min(before, this.size) - 1
+    while (at >= 0 && !this.startsWith(at, text)) at = this.previousByte(first, at - 1)
+    this.work.spend(Math.max(0, before - Math.max(0, at)))
+    return at
+  }
+
+  /** Offset of a byte value in the window at `from`, backwards, or where the window before it ends. */
+  private previousByte(value: number, from: number): number {
+    if (this.at(from) === -1) return from
+    const found = this.buffer.lastIndexOf(value, from - this.base)
+    return found < 0 ? this.base - 1 : this.base + found
+  }
+
   /** Offset of a byte value in the window at `from`, or where the window ends. */
   private nextByte(value: number, from: number): number {
     if (this.at(from) === -1) return from

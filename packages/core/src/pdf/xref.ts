@@ -186,8 +186,7 @@ function withHybrid(reader: XrefReader, section: XrefSection): XrefSection {
  */
 function startxrefBefore(reader: XrefReader, before: number): number | undefined {
   const { lexer } = reader
-  for (let at = before - 9; at >= 0; at--) {
-    if (lexer.at(at) !== 0x73 || !lexer.startsWith(at, 'startxref')) continue
+  for (let at = lexer.findBack('startxref', before - 8); at >= 0; at = lexer.findBack('startxref', at)) {
     const found = parseTerminator(lexer, at, false)
     if (found === undefined || found.value + reader.shift >= at) continue
     const section = parseSection(reader, found.value + reader.shift)
