@@ -5,6 +5,7 @@ import type { Certificate } from './certificate.ts'
 import { PROCESSED_EXTENSIONS } from './extensions.ts'
 import type { NameConstraints } from './extensions.ts'
 import { NameConstraintState } from './name-constraints.ts'
+import type { NameWork } from './name-constraints.ts'
 import { PolicyState } from './policies.ts'
 import type { PolicyInputs } from './policies.ts'
 import { dsaParameters, withDsaParameters } from './public-key.ts'
@@ -151,11 +152,11 @@ export async function checkChain(
   anchor: Certificate,
   inputs: ChainInputs,
   signatures: SignatureChecks,
-  constraints: AnchorConstraints = {},
+  { constraints = {}, work }: { readonly constraints?: AnchorConstraints | undefined; readonly work?: NameWork } = {},
 ): Promise<CheckedChain> {
   const problems: Problem[] = []
   const issuerKeys: VerifyKey[] = []
-  const names = new NameConstraintState()
+  const names = new NameConstraintState(work)
   const length = new PathLength(anchor, constraints.pathLength)
   const policies = new PolicyState(inputs, chain.length)
   // RFC 5937 3.2: constraints inside the anchor's certificate are initial ones.

@@ -122,10 +122,19 @@ function namesOf(certificate: Certificate): readonly GeneralName[] {
   return names
 }
 
+/** Comparisons over everything that shares it (L-22). */
+export interface NameWork {
+  comparisons: number
+}
+
 /** The name constraints gathered from the anchor down; a name must pass each CA's set, so sets never widen one another. */
 export class NameConstraintState {
   readonly #sets: NameConstraints[] = []
-  #work = 0
+  readonly #work: NameWork
+
+  constructor(work: NameWork = { comparisons: 0 }) {
+    this.#work = work
+  }
 
   /** RFC 5280 6.1.4 (g). */
   add(constraints: NameConstraints): void {
@@ -133,7 +142,8 @@ export class NameConstraintState {
   }
 
   #count(): void {
-    if (++this.#work > MAX_WORK) throw new LimitError('NC_WORK', `more than ${MAX_WORK} name-constraint comparisons`)
+    if (++this.#work.comparisons > MAX_WORK)
+      throw new LimitError('NC_WORK', `more than ${MAX_WORK} name-constraint comparisons`)
   }
 
   #fault(name: GeneralName, set: NameConstraints): string | undefined {

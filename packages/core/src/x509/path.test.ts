@@ -412,6 +412,24 @@ describe('limits', () => {
   })
 })
 
+test('a chain that costs too much does not hide a good one (L-21, L-22)', async () => {
+  const key = newKey()
+  const many = Array.from({ length: 600 }, (_, index) => generalName.dns(`h${index}.example.vn`))
+  const costly = issue(
+    { subject: cn('CA'), ca: true, key, more: [nameConstraints([generalName.dns('vn')], many)] },
+    root,
+  )
+  const plain = issue({ subject: cn('CA'), ca: true, key }, root)
+  const names = Array.from({ length: 600 }, (_, index) => generalName.dns(`x${index}.vn`))
+  const end = issue({ subject: cn('L'), more: [subjectAltName(...names)] }, plain)
+  expect(faults(await validate(end, { anchors: [root], others: [costly] }))).toEqual(['LIMIT_NC_WORK'])
+  for (const others of [
+    [costly, plain],
+    [plain, costly],
+  ])
+    expect((await validate(end, { anchors: [root], others })).valid).toBe(true)
+})
+
 test('distinguished names are compared by rule when chaining (X-04)', async () => {
   const upper = issue(
     { subject: dn([OID.countryName, 'VN'], [OID.commonName, 'SỞ  NỘI VỤ ']), ca: true, key: newKey() },

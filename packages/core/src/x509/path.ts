@@ -3,9 +3,10 @@ import { LimitError } from '../error.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { checkChain, checkIssuingAnchor, checkValidity } from './chain.ts'
-import type { AnchorConstraints, ChainInputs } from './chain.ts'
+import type { AnchorConstraints, ChainInputs, CheckedChain } from './chain.ts'
 import type { Certificate } from './certificate.ts'
 import { distancesToAnchors } from './distance.ts'
+import type { NameWork } from './name-constraints.ts'
 import type { Name } from './name.ts'
 import type { SignatureAnswer, SignatureChecks, VerifyKey } from './signatures.ts'
 
@@ -139,6 +140,7 @@ class Search {
   readonly #maxLength: number
   readonly #maxChains: number
   #chains = 0
+  readonly #work: NameWork = { comparisons: 0 }
   readonly #notes: Problem[] = []
 
   constructor(options: PathOptions) {
@@ -291,8 +293,11 @@ class Search {
     const anchor = steps.at(-1)!.anchor!
     const entries = this.#entries(steps)
     const below = steps.slice(0, -1).map(({ certificate }) => certificate)
-    const { signatures } = this.#options
-    const checked = await checkChain(below, anchor.certificate, this.#options, signatures, anchor.constraints)
+    const checked = await this.#check(below, anchor)
+    if (checked instanceof LimitError) {
+      this.#fail(entries, [problem(checked.code === 'LIMIT_NC_WORK' ? 'L-22' : 'L-21', checked.code, 'I')], 50)
+      return undefined
+    }
     const problems = [
       ...checked.problems,
       ...this.#checkAnchor(anchor),
@@ -310,6 +315,18 @@ class Search {
       return undefined
     }
     return { path: new VerifiedPath(proof, found), entries, problems }
+  }
+
+  /** A chain that costs too much is one that fails; others may still be good. */
+  async #check(below: readonly Certificate[], anchor: TrustAnchor): Promise<CheckedChain | LimitError> {
+    const { signatures } = this.#options
+    const limits = { constraints: anchor.constraints, work: this.#work }
+    try {
+      return await checkChain(below, anchor.certificate, this.#options, signatures, limits)
+    } catch (error) {
+      if (error instanceof LimitError && error.code !== 'LIMIT_VERIFICATIONS') return error
+      throw error
+    }
   }
 
   #checkAnchor(anchor: TrustAnchor): readonly Problem[] {
