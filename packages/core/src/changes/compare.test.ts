@@ -9,6 +9,7 @@ import {
   textField,
 } from '../../../../test/support/office-document.ts'
 import type { PdfBuilder } from '../../../../test/support/pdf-builder.ts'
+import { differingWords } from './page-words.ts'
 
 const trailer = { trailer: '/Info 12 0 R' }
 
@@ -54,7 +55,14 @@ describe('D30-10: number, date, agency text and seal in one update', () => {
     const { officer } = await analyse(issue(builder))
     expect(officer.changes).toMatchObject({ level: 'other', permitted: false })
     expect(officer.changes.items).toContainEqual(
-      expect.objectContaining({ kind: 'page-content-changed', page: 1, rule: 'M-18', permitted: false }),
+      expect.objectContaining({
+        kind: 'page-content-changed',
+        page: 1,
+        rule: 'M-18',
+        permitted: false,
+        before: 'The fine is 100',
+        after: 'The fine is 900',
+      }),
     )
   })
 
@@ -180,6 +188,23 @@ test('A-11: an old signature in a new field is OTHER', async () => {
       .set(N.page, pageBody([N.officer, N.number, N.date, N.agency, N.seal, N.check, N.note, 30])),
   )
   expect(changes).toMatchObject({ level: 'other', permitted: false })
+})
+
+describe('M-26: what a page read before and after', () => {
+  test('the first words that differ, with what stands around them', () => {
+    const [head, tail] = ['a'.repeat(60), 'z'.repeat(60)]
+    const words = differingWords(`${head}100${tail}`, `${head}90 000${tail}`)
+    expect(words.before).toBe(`…${'a'.repeat(24)}100${'z'.repeat(22)}…`)
+    expect(words.after).toBe(`…${'a'.repeat(24)}90 000${'z'.repeat(22)}…`)
+    expect(differingWords('aaa', 'aaaa')).toEqual({ before: 'aaa', after: 'aaaa' })
+    expect(differingWords('', 'x'.repeat(500)).after).toHaveLength(121)
+  })
+
+  test('a drawing has no words', async () => {
+    const drawing = await after((b) => b.stream(N.contents2, '0 0 50 50 re f'))
+    expect(drawing.items[0]).toMatchObject({ kind: 'page-content-changed', page: 2 })
+    expect(drawing.items[0]).not.toHaveProperty('before')
+  })
 })
 
 describe('M-18: what never may change', () => {

@@ -7,6 +7,7 @@ import type { Comparison } from './comparison.ts'
 import { equalOptional, equalValues } from './equal.ts'
 import { isFreshRef } from './fresh.ts'
 import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
+import { tellWords } from './page-words.ts'
 
 /** M-18 for the page tree and the pages, M-13 and M-15 for their annotations. */
 export function comparePages(
@@ -82,12 +83,14 @@ function comparePage(comparison: Comparison, num: number, index: number): void {
     page: index + 1,
   }
   if (!(old instanceof PdfDict) || !(now instanceof PdfDict)) return refuseAndAbsorb(comparison, now, place)
+  const found = comparison.changes.length
   if (old !== now && now.duplicates.length > 0) comparison.refuse({ ...place, rule: 'P-10' })
   for (const key of new Set([...old.map.keys(), ...now.map.keys()])) {
     const here: Place = { ...place, path: `${place.path}/${key}`, kind: kindOfPageKey(key) }
     if (key === 'Annots') compareAnnotations(comparison, old.get(key), now.get(key), here)
     else compareFrozen(comparison, old.get(key), now.get(key), here)
   }
+  if (comparison.changes.length > found) tellWords(comparison, index + 1, found)
 }
 
 function kindOfPageKey(key: string): ChangeKind {
