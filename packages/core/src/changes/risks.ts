@@ -169,14 +169,19 @@ function outsideFont(view: View, dict: PdfDict): string | undefined {
 /** What an unlisted object must not hold: with one of these it could be another document, or a signature that was left out. */
 const PREPARED = new Set(['ByteRange', 'Catalog', 'ObjStm', 'Page', 'Pages'])
 
+/** How much of an unlisted object is searched: dictionaries are far smaller, and what follows in a stream is its data. */
+const MOST_SEARCHED = 1024 * 1024
+
 /** True when an object that no section lists is a page, a catalog, a signature or a store of objects. */
 function isPrepared(document: PdfDocument, { start, end }: Span): boolean {
-  const lexer = new Lexer(memoryBytes(document.bytes(start, end)), 0, DEFAULT_LIMITS)
+  const searched = Math.min(end, start + MOST_SEARCHED)
+  const lexer = new Lexer(memoryBytes(document.bytes(start, searched)), 0, DEFAULT_LIMITS)
   for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
     if (token === TOKEN.name && PREPARED.has(lexer.text)) return true
     if (token === TOKEN.keyword && lexer.text === 'stream') return false
   }
-  return false
+  // What was not searched may hold anything.
+  return searched < end
 }
 
 /**

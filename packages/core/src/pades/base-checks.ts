@@ -1,5 +1,6 @@
 import { CountersignError, LimitError } from '../error.ts'
 import { latin1 } from '../der/values.ts'
+import { onlyWhiteSpace } from '../pdf/byte-range.ts'
 import { PdfArray, PdfStream, PdfString } from '../pdf/objects.ts'
 import type { PdfObject } from '../pdf/objects.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
@@ -14,7 +15,6 @@ const REPORTED: ReadonlySet<string> = new Set(['P-10', 'P-15', 'P-16'])
 
 /** Readers look for the end of the document in the last KiB of the file; what stands behind more than that is another file. */
 const MAX_TAIL = 1024
-const WHITE_SPACE: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20])
 
 function packetText(document: PdfDocument, value: PdfObject): string {
   const stream = document.latest.resolve(value)
@@ -52,10 +52,11 @@ function requireReadable(document: PdfDocument): void {
     throw new CountersignError('PDF_DAMAGED', `${document.header.offset} bytes stand before %PDF-`, {
       details: { offset: 0 },
     })
-  const tail = document.bytes(document.revisions.at(-1)!.end, document.size)
-  if (tail.length > MAX_TAIL && tail.some((byte) => !WHITE_SPACE.has(byte)))
-    throw new CountersignError('PDF_DAMAGED', `${tail.length} foreign bytes follow the end of the document`, {
-      details: { offset: document.size - tail.length },
+  const { end } = document.revisions.at(-1)!
+  const tail = document.size - end
+  if (tail > MAX_TAIL && !onlyWhiteSpace(document, end, document.size))
+    throw new CountersignError('PDF_DAMAGED', `${tail} foreign bytes follow the end of the document`, {
+      details: { offset: end },
     })
   const catalog = document.latest.root
   if (catalog === undefined || document.latest.dict(catalog.get('Pages')) === undefined)
