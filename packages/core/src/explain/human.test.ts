@@ -168,6 +168,12 @@ describe('text from a file', () => {
     expect(text).not.toContain('\nfake: line')
   })
 
+  test('letters that nobody sees are shown, piled-up marks are cut, composed letters stay', () => {
+    expect(safe('A\u00ADB\uFE0FC\u{E0041}D\uD800E')).toBe('A\uFFFDB\uFFFDC\uFFFDD\uFFFDE')
+    expect(safe(`a${'\u0316'.repeat(50)}b`)).toHaveLength(6)
+    expect(safe('Nguyễn Thị Ánh Tuyết'.normalize('NFD'))).toBe('Nguyễn Thị Ánh Tuyết')
+  })
+
   test('is cut', () => expect(safe('a'.repeat(1000))).toHaveLength(303))
 })
 

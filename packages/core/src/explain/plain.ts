@@ -37,6 +37,9 @@ export function safe(text: string, limit = 300): string {
 const HIDDEN: readonly (readonly [from: number, to: number])[] = [
   [0x00, 0x1f],
   [0x7f, 0x9f],
+  // Soft hyphen, joiners of letters, variation selectors: nothing is seen of them, and two names would look alike.
+  [0xad, 0xad],
+  [0x34f, 0x34f],
   [0x61c, 0x61c],
   [0x180e, 0x180e],
   // Bidirectional controls, invisible joiners and separators.
@@ -45,6 +48,7 @@ const HIDDEN: readonly (readonly [from: number, to: number])[] = [
   [0x2060, 0x206f],
   // Halves of surrogate pairs, the byte order mark, letters without shape, tags.
   [0xd800, 0xdfff],
+  [0xfe00, 0xfe0f],
   [0xfeff, 0xfeff],
   [0xfff0, 0xfffb],
   [0x115f, 0x1160],
