@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SubIndication } from '../report.ts'
-import { verdictWithTime, type TimedSignature } from './with-time.ts'
+import {
+  checkTimestampDelay,
+  checkTimestampOrder,
+  verdictWithTime,
+  type TimedSignature,
+  type TimedStamp,
+} from './with-time.ts'
 
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, number))
 
@@ -61,4 +67,46 @@ describe('E-04', () => {
     const basic = { indication: 'TOTAL-FAILED', subIndication: 'HASH_FAILURE' } as const
     expect(timed(null, { basic })).toBe('TOTAL-FAILED HASH_FAILURE')
   })
+})
+
+describe('order of time stamps (E-04, RFC 3161 2.4.2)', () => {
+  const stamp = (seconds: number, more: Partial<TimedStamp> = {}): TimedStamp => ({
+    id: `at ${seconds}`,
+    time: new Date(day(1).getTime() + seconds * 1000),
+    accuracySeconds: 1,
+    ordering: false,
+    tsa: 'a',
+    ...more,
+  })
+  const wrong = (...groups: (readonly TimedStamp[])[]): boolean => checkTimestampOrder(groups).length > 0
+
+  test('what is covered may not be younger, beyond the accuracies of both', () => {
+    expect(wrong([stamp(0)], [stamp(5)], [stamp(9)])).toBe(false)
+    expect(wrong([stamp(2)], [stamp(0)])).toBe(false)
+    expect(wrong([stamp(2.001)], [stamp(0)])).toBe(true)
+    expect(wrong([], [stamp(0)], [stamp(-3)])).toBe(true)
+    expect(wrong([stamp(0, { accuracySeconds: undefined })], [stamp(0)])).toBe(false)
+    expect(wrong([stamp(0.001, { accuracySeconds: undefined })], [stamp(0, { accuracySeconds: undefined })])).toBe(true)
+  })
+
+  test('stamps of one group are not ordered among themselves', () => {
+    expect(wrong([], [stamp(50), stamp(0)], [stamp(60)])).toBe(false)
+  })
+
+  test('a TSA that orders its stamps is taken at its word, but not beside another', () => {
+    const ordering = { ordering: true }
+    expect(wrong([stamp(1, ordering)], [stamp(0, ordering)])).toBe(true)
+    expect(wrong([stamp(1, ordering)], [stamp(0, { ordering: true, tsa: 'b' })])).toBe(false)
+  })
+})
+
+test('the delay that a policy allows (E-04)', () => {
+  const late = (delay: number | undefined, claimed: Date | undefined = day(1)): string | undefined =>
+    checkTimestampDelay(claimed, day(2), delay)[0]?.subIndication
+  expect([late(86_400), late(86_399), late(undefined), checkTimestampDelay(undefined, day(2), 0).length]).toEqual([
+    undefined,
+    'SIG_CONSTRAINTS_FAILURE',
+    undefined,
+    0,
+  ])
 })
