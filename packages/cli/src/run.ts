@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['timestamp', async (words, terminal) => (await import('./commands/timestamp.ts')).timestampCommand(words, terminal)],
   ['extend', async (words, terminal) => (await import('./commands/extend.ts')).extendCommand(words, terminal)],
+  ['recover', async (words, terminal) => (await import('./commands/recover.ts')).recoverCommand(words, terminal)],
 ])
 
 /** Runs one command line and returns its exit code; errors are one line `CODE: text`, last on standard error. */

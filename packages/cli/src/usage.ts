@@ -89,6 +89,9 @@ countersign extend ... IN-FOLDER OUT-FOLDER     countersign extend ... --list FI
   --archive-tsa URL      another authority for the document timestamp   --archive-digest sha256|sha384|sha512
   --freshness now|after-timestamp|HOURS   how new revocation data must be (default now)
   --archive-data next-renewal|at-once     --vri   --renew-by ISO`,
+  recover: `countersign recover [--force] [--json] FILE...
+  Cuts off what a broken-off signing in place has left; the next signing in place does so by itself.
+  --force                although the process that signed may still run on another machine`,
   pki: `countersign pki init [--days N] [--organisation TEXT] --password-file FILE FOLDER
   Makes a throw-away TEST certificate authority for trying things out.
 countersign pki serve [--port N] [--host NAME] [--password-file FILE] [FOLDER]
