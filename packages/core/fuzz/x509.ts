@@ -197,4 +197,40 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1
 }
 
-process.exitCode = await main()
+/** 200 CAs that all certify one another: no way to the root ends with LIMIT, one way out is found, both within a second. */
+async function mesh(): Promise<number> {
+  const selves = Array.from({ length: 200 }, (_, index) =>
+    make.issue({ subject: cn(`M${index}`), ca: true, key: make.newKey() }),
+  )
+  const crossed = selves.flatMap((issuer) =>
+    selves
+      .filter((one) => one !== issuer)
+      .map((one) => make.issue({ subject: one.subject, ca: true, key: one.key }, issuer).der),
+  )
+  const end = make.issue({ subject: cn('L') }, selves[0]).der
+  const way = make.issue({ subject: selves[199]!.subject, ca: true, key: selves[199]!.key }, root).der
+  let wrong = 0
+  for (const intermediates of [crossed, [...crossed, way]]) {
+    const out = intermediates !== crossed
+    const ask = async (): Promise<{ valid: boolean; limited: boolean; seconds: number }> => {
+      const start = process.cpuUsage()
+      const { valid, findings } = await validateCertificate(end, {
+        trust: createTrustStore([root.der]),
+        intermediates,
+        at: AT,
+        revocation: 'none',
+      })
+      const { user, system } = process.cpuUsage(start)
+      return { valid, limited: findings.some(({ code }) => code === 'LIMIT_CHAINS'), seconds: (user + system) / 1e6 }
+    }
+    let found = await ask()
+    if (found.seconds > 1) found = await ask()
+    const { valid, limited, seconds } = found
+    if (valid !== out || limited === out || seconds > 1) wrong++
+    const answer = valid ? 'valid' : limited ? 'LIMIT_CHAINS' : 'no limit'
+    console.log(`mesh of 200 CAs, ${intermediates.length} certificates: ${answer}, ${seconds.toFixed(2)} s`)
+  }
+  return wrong
+}
+
+process.exitCode = (await main()) + (process.argv.includes('--bounded') ? 0 : await mesh())
