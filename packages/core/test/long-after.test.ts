@@ -249,6 +249,14 @@ describe('what is missing or wrong is not made up for', () => {
     expect(verdicts(await file.verify())[0]).toMatch(/^INDETERMINATE/u)
   })
 
+  test('the caller may have hashed the file with white space behind it', async () => {
+    const file = firstDay()
+    const bytes = Buffer.concat([file.bytes, Buffer.from('\n\n')])
+    const poes = [{ sha256: Buffer.from(hash('sha256', bytes)).toString('hex'), time: file.day(1), source: 'register' }]
+    const options = { trust: { anchors: file.anchors('root') }, at: file.year(20), poes }
+    expect(verdicts(await verify(new Uint8Array(bytes), options))[0]).toBe('TOTAL-PASSED')
+  })
+
   test('a caller’s proof of a signature value is no proof of the data on it', async () => {
     const file = new Archive(CAST)
     let sha256 = ''

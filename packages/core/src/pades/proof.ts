@@ -1,16 +1,13 @@
-// Proof of existence for everything in a document: what its time stamps and the caller prove (E-05, E-06, E-08).
-import { isFatal } from '../x509/path.ts'
+// Proof of existence for everything in a document: what its time stamps and the caller prove (E-05, E-08).
+import type { SignerAnswer } from '../cms/check.ts'
+import type { SignedData } from '../cms/signed-data.ts'
 import { problem, type Problem } from '../problem.ts'
 import { digestUntil, holdsAt } from '../validation/algorithms.ts'
 import { PoeStore, sha256Of, type Poe } from '../validation/poe.ts'
-import { checkPastChain, mayBeOfThePast, pastVerdict } from '../validation/past.ts'
-import { subIndicationsOf, type Verdict } from '../validation/verdict.ts'
-import { verdictWithTime } from '../validation/with-time.ts'
-import type { SignerAnswer } from '../cms/check.ts'
-import type { SignedData } from '../cms/signed-data.ts'
 import { readCmsRevocation, type EmbeddedData } from './dss.ts'
 import type { EvaluatedSignature } from './evaluation.ts'
-import { revisionSha256 } from './revision-digests.ts'
+import { judgePast } from './proven-case.ts'
+import { documentSha256, revisionSha256 } from './revision-digests.ts'
 import {
   isGenuine,
   openContentStamps,
@@ -19,15 +16,7 @@ import {
   type Stamp,
   type StampContext,
 } from './timestamps.ts'
-import {
-  chainOptions,
-  checkAcceptance,
-  isFreshAt,
-  trustOfPast,
-  turnedByTime,
-  type TrustCheck,
-  type TrustContext,
-} from './trust-check.ts'
+import type { TrustContext } from './trust-check.ts'
 
 /** A time stamp judged with what later ones prove; `proves` when its time counts for what it covers. */
 export interface JudgedStamp extends Stamp {
@@ -43,89 +32,6 @@ export interface Proofs {
   readonly signatures: ReadonlyMap<string, readonly JudgedStamp[]>
   /** Keys of what a document timestamp or the caller proves, as against a stamp over one signature value. */
   readonly covered: ReadonlySet<string>
-}
-
-/** Something signed whose verdict of the present may be turned by proof that it is older. */
-export interface ProvenCase {
-  readonly certificate: SignerAnswer['certificate']
-  readonly signer: SignerAnswer | undefined
-  readonly data: SignedData | undefined
-  readonly purpose: 'signing' | 'timestamping'
-  /** Every problem outside chain and algorithms: those of the document too. */
-  readonly format: readonly Problem[]
-  readonly trust: TrustCheck
-  readonly current: Verdict
-  readonly best: Poe
-}
-
-export interface ProvenAnswer {
-  readonly verdict: Verdict
-  readonly trust: TrustCheck
-}
-
-/** E-06: was it good when it is proven to have existed? What is not of the past stays as it is. */
-export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustContext): Promise<ProvenAnswer> {
-  const { certificate, signer, data, purpose, format, trust, current, best } = one
-  const present = { verdict: current, trust }
-  if (certificate === undefined || best.by === null || current.indication !== 'INDETERMINATE') return present
-  const weak = 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
-  if (format.filter(isFatal).some(({ subIndication }) => subIndication !== weak)) return present
-  if (checkAcceptance(signer, best.time, context.policy).some(isFatal)) return present
-  if (!trust.problems.filter(isFatal).every(mayBeOfThePast)) return present
-  const options = chainOptions(data, purpose, context)
-  const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
-  const grace = purpose === 'signing' ? context.policy.freshness?.signer?.grace : undefined
-  const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe, grace })
-  if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
-  const past = await trustOfPast(chain, context.policy)
-  // What is wrong today is history, not a finding against what was right then.
-  return { verdict, trust: { ...past, problems: [...past.problems, ...turnedByTime(trust).problems] } }
-}
-
-/**
- * 5.4: what is wrong with the chain, once data of before the certificate's end show that it was not revoked at the proven time: data
- * of after its end say nothing of it any more (X-07). Where a CA was revoked since, past validation decides.
- */
-async function knownNotRevoked(one: ProvenCase, context: TrustContext): Promise<readonly Problem[]> {
-  const { certificate, data, trust, best } = one
-  const outside = trust.problems.find(({ subIndication }) => subIndication === 'OUT_OF_BOUNDS_NO_POE')
-  if (certificate === undefined || outside === undefined || trust.caRevokedAt !== undefined) return trust.problems
-  if (best.time >= certificate.notAfter || !(await isFreshAt(certificate, data, best.time, context)))
-    return trust.problems
-  const { subject } = outside.args
-  const others = trust.problems.filter(
-    (found) => found !== outside && !(found.code.startsWith('REVOCATION_') && found.args['subject'] === subject),
-  )
-  return [{ ...outside, subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' }, ...others]
-}
-
-/** The verdict once proof of an earlier time is taken into account (E-04): every open reason must be turned by it. */
-export async function judgeWithTime(one: ProvenCase, context: TrustContext): Promise<Verdict> {
-  const { certificate, signer, data, format, trust, current, best } = one
-  if (best.by === null || certificate === undefined || current.indication === 'TOTAL-FAILED') return current
-  const weakNow = checkAcceptance(signer, context.at, context.policy)
-  const weakThen = checkAcceptance(signer, best.time, context.policy)
-  const chain = await knownNotRevoked(one, context)
-  const reasons = subIndicationsOf([...format, ...chain, ...weakNow])
-  const expired = current.subIndication === 'OUT_OF_BOUNDS_NO_POE' && reasons.includes('OUT_OF_BOUNDS_NOT_REVOKED')
-  if (current.subIndication !== null && !expired && !reasons.includes(current.subIndication)) return current
-  const chainReliable = !subIndicationsOf(chain).some((reason) => reason.startsWith('CRYPTO_'))
-  const timed = {
-    best: best.time,
-    notBefore: certificate.notBefore,
-    notAfter: certificate.notAfter,
-    revokedAt: trust.revokedAt,
-    caRevokedAt: trust.caRevokedAt,
-    reliableAtBest: weakThen.length === 0 && chainReliable,
-    freshForBest: reasons.includes('TRY_LATER') && (await isFreshAt(certificate, data, best.time, context)),
-  }
-  const open = reasons.length === 0 ? [null] : reasons
-  for (const subIndication of open) {
-    const indication = subIndication === null ? 'TOTAL-PASSED' : 'INDETERMINATE'
-    const verdict = verdictWithTime({ ...timed, basic: { indication, subIndication } })
-    if (verdict.indication !== 'TOTAL-PASSED') return verdict
-  }
-  return { indication: 'TOTAL-PASSED', subIndication: null }
 }
 
 function hashesOf(items: readonly Uint8Array[]): Promise<readonly string[]> {
@@ -148,6 +54,17 @@ function checkImprint({ id, token }: Stamp, poe: PoeStore, { policy }: TrustCont
   if (name === undefined || policy.algorithms === 'any') return []
   const until = digestUntil(name, policy.catalogue)
   return holdsAt(until, poe.of(id).time) ? [] : [problem('E-05', 'IMPRINT_WEAK', 'W', { algorithm: name, until })]
+}
+
+/**
+ * The certificate that exists as long as a signature value does: a genuine value binds the signed attributes, and these the signer's
+ * certificate (ESS). Octets that are no signature bind nothing, whatever stands beside them.
+ */
+export function boundBy(
+  signer: Pick<SignerAnswer, 'binding' | 'certificate' | 'signatureValue'> | undefined,
+): readonly Uint8Array[] {
+  if (signer?.certificate === undefined || signer.binding !== 'ess' || signer.signatureValue !== 'valid') return []
+  return [signer.certificate.der]
 }
 
 /** Works out all proof of one document, newest stamp first (E-05, E-12). */
@@ -217,10 +134,7 @@ class Prover {
       this.#add(await this.#prefix(carrier.found.revision, carrier.found.byteRange?.first.end ?? 0), poe)
       return
     }
-    // The signature value binds the signed attributes, and these the signer's certificate (ESS).
-    const signer = carrier.signer
-    const bound = signer?.binding === 'ess' && signer.certificate !== undefined ? [signer.certificate.der] : []
-    this.#poe.add([carrier.id, ...(await hashesOf(bound))], poe)
+    this.#poe.add([carrier.id, ...(await hashesOf(boundBy(carrier.signer)))], poe)
   }
 
   /** Everything inside the first `end` bytes, which are whole up to `revision`: signatures with their CMS, and the DSS as read there. */
@@ -250,11 +164,11 @@ class Prover {
     for (const { sha256, time, source } of options.poes ?? []) {
       const poe = { time, by: source }
       this.#add([sha256.toLowerCase()], poe)
-      for (const { index, end } of [...document.revisions].toReversed()) {
-        if (revisionSha256(digests, end) !== sha256.toLowerCase()) continue
-        this.#add(await this.#prefix(index, end), poe)
-        break
-      }
+      const revision = document.revisions.findLast(({ end }) => revisionSha256(digests, end) === sha256.toLowerCase())
+      // White space may follow the last revision, and the caller hashed the file.
+      const whole = documentSha256(digests) === sha256.toLowerCase() ? document.revisions.at(-1) : undefined
+      const found = revision ?? whole
+      if (found !== undefined) this.#add(await this.#prefix(found.index, found.end), poe)
     }
     if (options.poes === undefined) return
     for (const { id, data } of this.#evaluated) {

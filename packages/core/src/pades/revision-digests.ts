@@ -19,3 +19,9 @@ export function revisionSha256(digests: DocumentDigests, end: number): string | 
   const value = digests.get(name, range)
   return value === undefined ? undefined : hexOf(value)
 }
+
+/** SHA-256 of the whole file in lower-case hex. */
+export function documentSha256(digests: DocumentDigests): string | undefined {
+  const value = digests.get('sha256', undefined)
+  return value === undefined ? undefined : hexOf(value)
+}
