@@ -1,5 +1,5 @@
 // `npm run bench:extend`: how many files of 1 MB a second reach B-LTA from B-T, with P-256, a TSA in the process and warm caches.
-// `--quick` 60 files instead of 1,000; `--workers N` (default: one per core); `--strict` fails below the aim; `--save` writes dated JSON.
+// `--quick` 60 files instead of 1,000, `--files N`; `--workers N` (default: one per core); `--strict` fails below the aim; `--save` writes dated JSON.
 import { createTimestampClient, createTrustStore, sign, verify } from '@countersign/core'
 import { extendAll, pemSigner } from '@countersign/core/node'
 import type { ExtendJob } from '@countersign/core/node'
@@ -18,8 +18,10 @@ const MEGABYTE = 1024 * 1024
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const flag = (name: string): boolean => process.argv.includes(`--${name}`)
 const after = (name: string): string | undefined => process.argv[process.argv.indexOf(`--${name}`) + 1]
-const total = flag('quick') ? 60 : 1000
+const total = flag('files') ? Number(after('files')) : flag('quick') ? 60 : 1000
 const workers = flag('workers') ? Number(after('workers')) : cpus().length
+/** Beside the files that count. */
+const warmUp = workers * (flag('quick') ? 20 : 100)
 const DIFFERENT = Math.min(total, 20)
 
 /** A page with a picture of a megabyte: bytes that do not repeat. */
@@ -72,7 +74,7 @@ async function prepare(): Promise<readonly ExtendJob[]> {
   const { signer, ca } = pki.actors
   const key = await pemSigner({ key: signer.privateKeyPem, certificates: signer.pem + ca.pem })
   const jobs: ExtendJob[] = []
-  for (let index = 0; index < total; index++) {
+  for (let index = 0; index < total + warmUp; index++) {
     const input = join(folder, 'in', `${index}.pdf`)
     if (index >= DIFFERENT) await copyFile(join(folder, 'in', `${index % DIFFERENT}.pdf`), input)
     else await writeFile(input, (await sign(page(), { signer: key, level: 'B-T', tsa })).bytes)
@@ -99,13 +101,13 @@ async function measure(jobs: readonly ExtendJob[]): Promise<Figures> {
   let warm = 0
   let cpu = process.cpuUsage()
   let began = 0
-  const first = workers * 8
+  const first = warmUp
   const report = await extendAll(jobs, {
     workers: { count: workers, start: startWorker },
     onResult: ({ state, error }) => {
       if (state === 'failed') throw new Error(`${error?.code}: ${error?.message}`)
       warm++
-      // the first files start the workers and fill their caches
+      // the first files start the workers, fill their caches and let the code be compiled
       if (warm === first) {
         began = performance.now()
         cpu = process.cpuUsage()

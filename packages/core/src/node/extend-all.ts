@@ -4,9 +4,10 @@ import { dirname, join, basename } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { CountersignError } from '../error.ts'
-import { extend } from '../pades/extend.ts'
+import { checkExtendOptions, extendOpened, openingOf } from '../pades/extend.ts'
 import { LevelNotReachedError } from '../pades/extension-types.ts'
 import type { ExtendOptions, ExtensionReport } from '../pades/extension-types.ts'
+import { openDocument } from '../pdf/document.ts'
 
 /** One file of a batch. `output` may be the input itself: it is replaced as a whole. */
 export interface ExtendJob {
@@ -65,12 +66,12 @@ function errorOf(error: unknown): NonNullable<ExtendFileResult['error']> {
 }
 
 /** Beside its target, made durable, then renamed: the old file or the whole new one. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(bytes)
+      for (const part of parts) await file.writeFile(part)
       await file.sync()
     } finally {
       await file.close()
@@ -87,11 +88,13 @@ async function extendFile({ input, output }: ExtendJob, options: ExtendOptions):
   const since = (): number => Math.round(performance.now() - started)
   try {
     const before = await readFile(input)
-    const { bytes, report } = await extend(new Uint8Array(before.buffer, before.byteOffset, before.length), options)
+    const bytes = new Uint8Array(before.buffer, before.byteOffset, before.length)
+    const { steps, report } = await extendOpened(await openDocument(bytes, openingOf(options)), options)
     const changed = report.document.addedBytes > 0
     if (changed || input !== output) {
       await mkdir(dirname(output), { recursive: true })
-      await writeWhole(output, bytes)
+      // The megabytes that were there are written from where they were read.
+      await writeWhole(output, [bytes, ...steps.map(({ section }) => section)])
     }
     return { input, output, state: changed ? 'extended' : 'unchanged', milliseconds: since(), report }
   } catch (error) {
@@ -195,6 +198,7 @@ function remoteWork(worker: Worker): Work {
  * ```
  */
 export function answerExtensions(port: MessagePort, options: ExtendOptions): void {
+  checkExtendOptions(options)
   port.on('message', ({ id, job }: { readonly id: number; readonly job: ExtendJob }) => {
     extendFile(job, options).then(
       (result) => port.postMessage({ id, result } satisfies Answer),
@@ -224,6 +228,7 @@ export async function extendAll(jobs: readonly ExtendJob[], options: ExtendAllOp
   const { extend: own, workers, parallel = PARALLEL } = options
   if ((own === undefined) === (workers === undefined))
     throw new CountersignError('ARGUMENT_INVALID', 'extendAll: give either `extend` or `workers`')
+  if (own !== undefined) checkExtendOptions(own)
   const journal = new Journal(options.journal)
   await journal.open()
   const results: ExtendFileResult[] = []
