@@ -146,13 +146,54 @@ export function listChanges(items: readonly Change[], report: VerificationReport
   return shown.join('; ')
 }
 
-/** A field that was filled or signed shows it: its appearance need not be told as well, if it is judged alike. */
+/**
+ * What need not be told as well, if it is judged alike: the appearance of a field that was filled or signed, and the parts of a page
+ * whose text is told.
+ */
 export function worthTelling(items: readonly Change[]): readonly Change[] {
   const judged = (item: Change): string => JSON.stringify([item.field, item.revision, item.permitted])
+  const page = (item: Change): string => JSON.stringify([item.page, item.revision, item.permitted])
   const values = new Set(
     items.filter(({ kind }) => kind === 'field-value-changed' || kind === 'signature-added').map(judged),
   )
-  return items.filter((item) => item.kind !== 'appearance-changed' || !values.has(judged(item)))
+  const pages = new Set(items.filter((item) => readsOtherwise(item)).map(page))
+  return items.filter((item) => {
+    if (item.kind === 'appearance-changed') return !values.has(judged(item))
+    return item.kind !== 'page-content-changed' || readsOtherwise(item) || !pages.has(page(item))
+  })
+}
+
+function readsOtherwise({ kind, before, after }: Change): boolean {
+  return kind === 'page-content-changed' && before !== undefined && after !== undefined && before !== after
+}
+
+const AROUND = 24
+const LONGEST = 160
+
+/** The part in which two texts differ, with a little around it. */
+function difference(before: string, after: string): readonly [string, string] {
+  const [old, now] = [Array.from(before.normalize('NFC')), Array.from(after.normalize('NFC'))]
+  const most = Math.min(old.length, now.length)
+  let start = 0
+  while (start < most && old[start] === now[start]) start++
+  let end = 0
+  while (end < most - start && old.at(-1 - end) === now.at(-1 - end)) end++
+  // The common beginning is cut at a word.
+  let from = Math.max(0, start - AROUND)
+  while (from > 0 && from < start && old[from - 1] !== ' ') from++
+  const part = (text: readonly string[]): string => {
+    const to = Math.min(text.length, text.length - end + AROUND)
+    const cut = text.slice(from, Math.min(to, from + LONGEST)).join('')
+    return `${from > 0 ? '\u2026' : ''}${cut}${from + LONGEST < to || to < text.length ? '\u2026' : ''}`
+  }
+  return [part(old), part(now)]
+}
+
+/** One change in words, with what a page read before and after. */
+export function fullChangeText(item: Change, report: VerificationReport, language: Language): string {
+  if (!readsOtherwise(item) || item.page === undefined) return changeText(item, report, language)
+  const [a, b] = difference(item.before ?? '', item.after ?? '')
+  return say(HUMAN_TEXTS.pageText, language, { p: item.page, a, b })
 }
 
 /** One change in words. */

@@ -177,6 +177,26 @@ describe('text from a file', () => {
   test('is cut', () => expect(safe('a'.repeat(1000))).toHaveLength(303))
 })
 
+test('what a page read before and after is told where it differs', () => {
+  const around = 'Thời hạn khắc phục của đơn vị được kiểm tra là trước ngày '
+  const page = { kind: 'page-content-changed', page: 1, permitted: false, level: 'other' } as const
+  const items = [
+    change({ ...page, before: `${around}27/10/2026, hết.`, after: `${around}27/01/2027, hết.` }),
+    change({ ...page, path: '/Root/Pages/1/Contents/0/Length' }),
+  ]
+  const text = explainReport(
+    report('invalid', [
+      signature({ indication: 'TOTAL-FAILED', changes: { level: 'other', permitted: false, items } }),
+    ]),
+    { language: 'en' },
+  )
+  expect(text).toContain('in a way not allowed: Content of page 1 was changed.')
+  expect(text).toContain(
+    '      - Content of page 1 was changed: "…tra là trước ngày 27/10/2026, hết." became "…tra là trước ngày 27/01/2027, hết." (NOT ALLOWED)',
+  )
+  expect(text.match(/Content of page 1 was changed/g)).toHaveLength(2)
+})
+
 test('V-06: what was left out as asked is not shown as good either', () => {
   const tones: string[] = []
   const paint = (tone: string, part: string): string => {

@@ -6,7 +6,7 @@ import type { Text } from './texts/types.ts'
 import { adviceFor, fullyChecked } from './advice.ts'
 import { checkFacts, factsOf, hiddenContent, otherRisks } from './facts.ts'
 import type { Fact, Mood } from './facts.ts'
-import { changeText, headline, signerName, unclearSentence, worthTelling } from './headline.ts'
+import { fullChangeText, headline, signerName, unclearSentence, worthTelling } from './headline.ts'
 import { localTime, messageOf, safe, say } from './plain.ts'
 import type { Language } from './plain.ts'
 import { technicalBlocks } from './technical.ts'
@@ -202,7 +202,7 @@ function toldChanges(items: readonly Change[], report: VerificationReport, langu
 }
 
 function toldChange(item: Change, report: VerificationReport, language: Language): ToldChange {
-  const text = changeText(item, report, language)
+  const text = fullChangeText(item, report, language)
   if (item.permitted === true) return { text, word: HUMAN_LABELS.permitted[language], mood: 'good' }
   if (item.permitted === false) return { text, word: HUMAN_LABELS.notPermitted[language], mood: 'bad' }
   return { text, word: HUMAN_LABELS.undecided[language], mood: 'unsure' }

@@ -28,6 +28,7 @@ type Sentence =
   | 'field'
   | 'fieldNoPage'
   | 'page'
+  | 'pageText'
   | 'sigAdded'
   | 'ltv'
   | 'hidden'
@@ -172,6 +173,10 @@ export const HUMAN_TEXTS: Readonly<Record<Sentence, Text>> = {
   field: { en: 'Field "{f}" on page {p}: "{a}" became "{b}"', vi: 'Trường "{f}", trang {p}: từ "{a}" thành "{b}"' },
   fieldNoPage: { en: 'Field "{f}": "{a}" became "{b}"', vi: 'Trường "{f}": từ "{a}" thành "{b}"' },
   page: { en: 'Content of page {p} was changed', vi: 'Nội dung trang {p} đã bị thay đổi' },
+  pageText: {
+    en: 'Content of page {p} was changed: "{a}" became "{b}"',
+    vi: 'Nội dung trang {p} đã bị thay đổi: từ "{a}" thành "{b}"',
+  },
   sigAdded: { en: '{name} added a signature', vi: '{name} đã ký bổ sung' },
   ltv: {
     en: 'Data for long-term checking was added (does not alter the content)',
