@@ -9,7 +9,7 @@ import {
   textField,
 } from '../../../../test/support/office-document.ts'
 import type { PdfBuilder } from '../../../../test/support/pdf-builder.ts'
-import { differingWords } from './page-words.ts'
+import { differingWords, wordsFrom } from './page-words.ts'
 
 const trailer = { trailer: '/Info 12 0 R' }
 
@@ -198,6 +198,10 @@ describe('M-26: what a page read before and after', () => {
     expect(words.after).toBe(`…${'a'.repeat(24)}90 000${'z'.repeat(22)}…`)
     expect(differingWords('aaa', 'aaaa')).toEqual({ before: 'aaa', after: 'aaaa' })
     expect(differingWords('', 'x'.repeat(500)).after).toHaveLength(121)
+    const glyph = (text: string, x: number, y = 0) => ({ text, start: [x, y], end: [x + 5, y], size: 10 }) as const
+    expect(
+      wordsFrom([glyph('a', 0), glyph('b', 5.5), glyph('c', 60), glyph('d', 0, -12), glyph(' ', 9), glyph('e', 90)]),
+    ).toBe('ab c d e')
   })
 
   test('a drawing has no words', async () => {

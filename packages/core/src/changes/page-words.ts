@@ -1,4 +1,5 @@
 import { readGlyphs } from '../pdf/page-text.ts'
+import type { Glyph } from '../pdf/page-text.ts'
 import { pageAt } from '../pdf/pages.ts'
 import type { View } from '../pdf/types.ts'
 import type { Comparison } from './comparison.ts'
@@ -12,11 +13,26 @@ function wordsOf(view: View, index: number): string | undefined {
   try {
     const page = pageAt(view, index)
     if (page === undefined) return undefined
-    const glyphs = readGlyphs(view, page)
-    return glyphs.map(({ text }) => text).join('')
+    return wordsFrom(readGlyphs(view, page))
   } catch {
     return undefined
   }
+}
+
+/** Farther apart than this part of the font size, two glyphs are not of one word. */
+const GAP = 0.2
+
+/** The letters of glyphs in their order; a space where one does not begin at the end of the one before, as between table cells. */
+export function wordsFrom(glyphs: readonly Glyph[]): string {
+  let words = ''
+  let last: Glyph | undefined
+  for (const glyph of glyphs) {
+    const [x, y] = last?.end ?? glyph.start
+    const apart = Math.hypot(glyph.start[0] - x, glyph.start[1] - y) > GAP * Math.max(glyph.size, 1)
+    words += apart && !words.endsWith(' ') && !glyph.text.startsWith(' ') ? ` ${glyph.text}` : glyph.text
+    last = glyph
+  }
+  return words
 }
 
 function excerpt(text: string, from: number, to: number): string {
