@@ -372,7 +372,7 @@ test('listSignatureFields: place, kind, lock and digests of each signature field
     1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R 9 0 R 10 0 R] >> >>',
     3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [8 0 R] >>',
     8: '<< /Type /Annot /Subtype /Widget /FT /Sig /T (officer) /Rect [110 60 10 10] /Lock << /Action /Include /Fields [(a)] /P 2 >> >>',
-    9: '<< /FT /Sig /T (strict) /SV << /Ff 64 /DigestMethod [(SHA384)] >> >>',
+    9: '<< /FT /Sig /T (strict) /SV << /Ff 72 /DigestMethod [(SHA384)] /Reasons [(.)] >> >>',
     10: '<< /FT /Tx /T (text) >>',
   })
   expect(await listSignatureFields(input)).toEqual([
@@ -384,7 +384,7 @@ test('listSignatureFields: place, kind, lock and digests of each signature field
       visible: true,
       lock: { action: 'Include', fields: ['a'], permission: 2 },
     },
-    { name: 'strict', signed: false, visible: false, digests: ['sha384'] },
+    { name: 'strict', signed: false, visible: false, digests: ['sha384'], reasons: [] },
   ])
   const bytes = await signedBytes(preparedReport(), { field: 'seal' })
   expect((await listSignatureFields(bytes)).map(({ name, signed: done, kind }) => [name, done, kind])).toEqual([

@@ -3,7 +3,7 @@ import { listFields } from '../pdf/fields.ts'
 import type { Field } from '../pdf/fields.ts'
 import { readBox } from '../pdf/pages.ts'
 import { readLock, readLockPermission } from '../pdf/restrictions.ts'
-import { readSeedDigests } from '../pdf/seed-value.ts'
+import { readSeedValues } from '../pdf/seed-value.ts'
 import { memorySource } from '../pdf/source.ts'
 import type { ByteSource, Limits, View } from '../pdf/types.ts'
 
@@ -74,6 +74,8 @@ export interface SignatureField {
   }
   /** Digests it accepts, where it demands some (/SV). */
   readonly digests?: readonly string[]
+  /** Reasons it accepts, where it demands one; empty where none may be given (/SV). */
+  readonly reasons?: readonly string[]
 }
 
 /**
@@ -103,7 +105,7 @@ export function signatureFieldsOf(view: View): readonly SignatureField[] {
 function describeSignature(view: View, field: Field): SignatureField {
   const { name, signed, page, rect } = describe(view, field)
   const stamp = view.name(view.dict(field.value)?.get('SubFilter'))?.name === 'ETSI.RFC3161'
-  const digests = seedDigests(view, field)
+  const { digests, reasons } = readSeedValues(view, field.dict) ?? {}
   return {
     name,
     signed,
@@ -113,6 +115,7 @@ function describeSignature(view: View, field: Field): SignatureField {
     visible: rect !== undefined,
     ...lockOf(view, field),
     ...(digests === undefined ? {} : { digests }),
+    ...(reasons === undefined ? {} : { reasons }),
   }
 }
 
@@ -122,13 +125,4 @@ function lockOf(view: View, field: Field): Pick<SignatureField, 'lock'> {
   const { action, names } = readLock(view, field.name, dict)
   const permission = readLockPermission(view, dict)
   return { lock: { action, fields: names, ...(permission === undefined ? {} : { permission }) } }
-}
-
-/** A field that demands another kind of signature accepts no digest of ours. */
-function seedDigests(view: View, field: Field): readonly string[] | undefined {
-  try {
-    return readSeedDigests(view, field.dict)
-  } catch {
-    return []
-  }
 }

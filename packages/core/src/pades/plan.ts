@@ -10,7 +10,8 @@ import type { PdfDict, PdfRef } from '../pdf/objects.ts'
 import { checkAppearances, checkPlacement } from '../pdf/placement.ts'
 import { readRestrictions, requireAllowed, requirePermission } from '../pdf/restrictions.ts'
 import type { Restrictions } from '../pdf/restrictions.ts'
-import { readSeedDigests } from '../pdf/seed-value.ts'
+import { readSeedValues } from '../pdf/seed-value.ts'
+import type { SeedValues } from '../pdf/seed-value.ts'
 import { chooseField, createField, fillField, findPage, targetPlace } from '../pdf/signature-field.ts'
 import type { FieldTarget } from '../pdf/signature-field.ts'
 import { tagWidget } from '../pdf/structure-update.ts'
@@ -18,6 +19,7 @@ import type { PdfDocument } from '../pdf/types.ts'
 import { Update } from '../pdf/update.ts'
 import type { Problem } from '../problem.ts'
 import { fillTextFields } from './fill.ts'
+import { checkSeedValues } from './seed-values.ts'
 import { docMdpReference, fieldMdpReference, signatureDict } from './signature-dict.ts'
 import type { SignOptions } from './signing-types.ts'
 
@@ -43,8 +45,8 @@ export interface Plan {
   readonly update: Update
   readonly target: FieldTarget
   readonly restrictions: Restrictions
-  /** Digests that the field demands (G1). */
-  readonly seedDigests: readonly string[] | undefined
+  /** What the field demands (G1). */
+  readonly seed: SeedValues | undefined
   /** What the caller should know of the field's place and of the form. */
   readonly notes: readonly Problem[]
 }
@@ -58,13 +60,14 @@ export function planField(document: PdfDocument, options: SignOptions): Plan {
   if (options.certify !== undefined) requireFirst(restrictions)
   requireAllowed(restrictions, [target.name, ...Object.keys(options.fill ?? {})])
   if (options.ignorePermissions !== true) requirePermission(document, target.kind === 'new')
-  const seedDigests = target.kind === 'new' ? undefined : readSeedDigests(document.latest, target.field.dict)
+  const seed = target.kind === 'new' ? undefined : readSeedValues(document.latest, target.field.dict)
+  if (seed !== undefined) checkSeedValues(target.name, seed, options)
   const drawn = options.appearance !== undefined
   const notes = [
     ...checkPlacement(document.latest, fields, target, drawn),
     ...checkAppearances(document.latest, fields),
   ]
-  return { update, target, restrictions, seedDigests, notes }
+  return { update, target, restrictions, seed, notes }
 }
 
 /** The field that was made or filled, and the text fields filled with it. */

@@ -15,10 +15,10 @@ import { legacyAttributes } from './legacy.ts'
 import { planLevel } from './levels.ts'
 import type { LevelPlan } from './levels.ts'
 import { agreeScheme } from './negotiation.ts'
-import type { SeedDigests } from './negotiation.ts'
 import { withPlace } from './place-field.ts'
 import { planField, planObjects } from './plan.ts'
 import type { Plan } from './plan.ts'
+import { checkSeedCertificate } from './seed-values.ts'
 import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
@@ -62,12 +62,13 @@ export function isCmsSigner(signer: Signer | CmsSigner): signer is CmsSigner {
   return 'signCms' in signer
 }
 
-async function agreeKey(options: SignOptions, time: Date, seed: SeedDigests): Promise<AgreedKey | undefined> {
+async function agreeKey(options: SignOptions, time: Date, plan: Plan): Promise<AgreedKey | undefined> {
   if (isCmsSigner(options.signer)) return undefined
   const { signer } = options
   const info = await withCodes(() => signer.info(options.signal === undefined ? {} : { signal: options.signal }))
   const certificate = checkSignerCertificate(info.certificate, time)
-  const scheme = agreeScheme(info, options.schemes, seed)
+  if (plan.seed !== undefined) checkSeedCertificate(plan.target.name, plan.seed, info, certificate)
+  const scheme = agreeScheme(info, options.schemes, plan.seed?.digests)
   const further = await legacyAttributes(certificate, info.chain, options, time)
   return { info, scheme, certificate, attributes: await attributesFor(info.certificate, scheme, further) }
 }
@@ -136,7 +137,7 @@ export async function prepareOpened(document: PdfDocument, given: SignOptions, p
   checkSignable(document, given)
   const options = await withPlace(document, given)
   const plan = planField(document, options)
-  const key = await agreeKey(options, time, plan.seedDigests)
+  const key = await agreeKey(options, time, plan)
   const digest = key === undefined ? (options.digest ?? 'sha256') : digestOfScheme(key.scheme)
   const room = placeholderSize(key, options, level)
   const extensions = isoExtensionsOf(digest, key?.scheme)
