@@ -84,7 +84,7 @@ async function corpusBases(): Promise<readonly Base[]> {
 
 type Mutation = (text: string, covered: number, random: Random) => string
 
-const at = (text: string, covered: number, random: Random): number =>
+const somewhere = (text: string, covered: number, random: Random): number =>
   covered + Math.floor(random() * Math.max(1, text.length - covered))
 const splice = (text: string, from: number, remove: number, add: string): string =>
   text.slice(0, from) + add + text.slice(from + remove)
@@ -93,7 +93,7 @@ const splice = (text: string, from: number, remove: number, add: string): string
 function exchange(pattern: RegExp, make: (found: string, text: string, random: Random) => string): Mutation {
   return (text, covered, random) => {
     const found = [...text.slice(covered).matchAll(pattern)]
-    if (found.length === 0) return splice(text, at(text, covered, random), 1, 'x')
+    if (found.length === 0) return splice(text, somewhere(text, covered, random), 1, 'x')
     const match = pick(random, found)
     return splice(text, covered + match.index, match[0].length, make(match[0], text, random))
   }
@@ -127,24 +127,24 @@ const KEYS = [
 
 const MUTATIONS: readonly Mutation[] = [
   (text, covered, random) =>
-    splice(text, at(text, covered, random), 1, String.fromCharCode(Math.floor(random() * 256))),
+    splice(text, somewhere(text, covered, random), 1, String.fromCharCode(Math.floor(random() * 256))),
   (text, covered, random) => {
-    const place = at(text, covered, random)
+    const place = somewhere(text, covered, random)
     return splice(text, place, 1, String.fromCharCode(text.charCodeAt(place) ^ (1 << Math.floor(random() * 8))))
   },
-  (text, covered, random) => splice(text, at(text, covered, random), 1 + Math.floor(random() * 40), ''),
+  (text, covered, random) => splice(text, somewhere(text, covered, random), 1 + Math.floor(random() * 40), ''),
   (text, covered, random) =>
     splice(
       text,
-      at(text, covered, random),
+      somewhere(text, covered, random),
       0,
       pick(random, [' ', '\n', '%', '(', ')', '<<', '>>', '[', ']', '0', '/', 'endobj\n', '%%EOF\n']),
     ),
   (text, covered, random) => {
-    const from = at(text, covered, random)
-    return splice(text, at(text, covered, random), 0, text.slice(from, from + Math.floor(random() * 200)))
+    const from = somewhere(text, covered, random)
+    return splice(text, somewhere(text, covered, random), 0, text.slice(from, from + Math.floor(random() * 200)))
   },
-  (text, covered, random) => text.slice(0, at(text, covered, random)),
+  (text, covered, random) => text.slice(0, somewhere(text, covered, random)),
   exchange(/\b\d+ 0 R/g, (_, text, random) => `${Math.floor(random() * 40)} 0 R${text === '' ? ' ' : ''}`),
   exchange(/\b\d{10} \d{5} [nf]/g, (row, text, random) => {
     const places = [...text.matchAll(/\b\d+ 0 obj/g)].map(({ index }) => index)
@@ -167,10 +167,41 @@ const MUTATIONS: readonly Mutation[] = [
     (_, text, random) => `/Prev ${pick(random, [...text.matchAll(/\nxref\n|\n\d+ 0 obj/g)]).index + 1}`,
   ),
   (text, _, random) => text + someObject(text, random),
-  (text, covered, random) => splice(text, at(text, covered, random), 0, someObject(text, random)),
+  (text, covered, random) => splice(text, somewhere(text, covered, random), 0, someObject(text, random)),
   (text, _, random) =>
     `${text}${someObject(text, random).replace(/\d+ 0 obj/, `${1 + Math.floor(random() * 38)} 0 obj`)}startxref\n0\n%%EOF\n`,
 ]
+
+/** A proper update: objects of the file with something in them exchanged, and a section that lists them. */
+const properUpdate: Mutation = (text, _, random) => {
+  const previous = [...text.matchAll(/startxref\s+(\d+)/g)].at(-1)?.[1]
+  const trailer = [...text.matchAll(/trailer\s*<<([\s\S]*?)>>\s*startxref/g)].at(-1)?.[1]
+  // Files with cross-reference streams alone have no trailer to go on from.
+  if (previous === undefined || trailer === undefined) return text + someObject(text, random)
+  const change = pick(random, [
+    exchange(/\b\d+ 0 R/g, () => `${1 + Math.floor(random() * 40)} 0 R`),
+    exchange(/\/[A-Z][A-Za-z]+/g, () => `/${pick(random, KEYS)}`),
+    exchange(/\b\d+\b(?! \d+ obj)/g, () => String(Math.floor(random() * 900))),
+    exchange(/\([^()]*\)/g, () => '(900)'),
+    exchange(/>>/g, () => `/${pick(random, KEYS)} ${1 + Math.floor(random() * 40)} 0 R>>`),
+    exchange(/obj\s+<<[\s\S]*endobj/g, () => 'obj\nnull\nendobj'),
+    (body: string): string => body,
+  ])
+  let body = text.endsWith('\n') ? text : `${text}\n`
+  const rows = new Map<string, number>()
+  for (let count = 1 + Math.floor(random() * 3); count > 0; count--) {
+    const changed = change(someObject(text, random), 0, random)
+    const number = random() < 0.2 ? String(1 + Math.floor(random() * 150)) : /^(\d+) 0 obj/.exec(changed)?.[1]
+    if (number === undefined) continue
+    const object = changed.replace(/^\d+ 0 obj/, `${number} 0 obj`)
+    rows.set(number, body.length)
+    body += object.endsWith('\n') ? object : `${object}\n`
+  }
+  const lines = [...rows].map(([number, at]) => `${number} 1\n${String(at).padStart(10, '0')} 00000 n \n`).join('')
+  const size = Number(/\/Size\s+(\d+)/.exec(trailer)?.[1] ?? 1000)
+  const entries = trailer.replace(/\/Prev\s+\d+/g, '').replace(/\/Size\s+\d+/, `/Size ${Math.max(size, 1000)}`)
+  return `${body}xref\n${lines}trailer\n<<${entries}/Prev ${previous}>>\nstartxref\n${body.length}\n%%EOF\n`
+}
 
 /** What two programs show of a file; two files that show the same give the same text. */
 class Witnesses {
@@ -227,17 +258,21 @@ export async function tailMutations(args: readonly string[]): Promise<number> {
   const count = value < 0 ? (args.includes('--bounded') ? 400 : 5000) : Number(args[value + 1])
   const bases = [...(await ownBases()), ...(await corpusBases())]
   const witnesses = new Witnesses()
-  const random = seeded(20_261_125)
+  const seed = args.indexOf('--seed')
+  const random = seeded(seed < 0 ? 20_261_125 : Number(args[seed + 1]))
   const shown = new Map(bases.map((base) => [base, witnesses.show(base.bytes)]))
   const blind = bases.filter((base) => !/^0 \w+ 0 /.test(shown.get(base)!))
   if (blind.length > 0) throw new Error(`the witnesses cannot show ${blind.map(({ name }) => name).join(', ')}`)
   let passed = 0
+  let updates = 0
   const control = { looked: 0, otherwise: 0 }
   const wrong: string[] = []
   for (let index = 0; index < count; index++) {
     const base = bases[index % bases.length]!
-    const kind = Math.floor(random() * MUTATIONS.length)
-    const bytes = bytesOf(MUTATIONS[kind]!(latin1(base.bytes), base.covered, random))
+    // Every third one is a proper update: nothing that a reader would have to repair.
+    const kind = index % 3 === 0 ? -1 : Math.floor(random() * MUTATIONS.length)
+    const mutation = MUTATIONS[kind] ?? properUpdate
+    const bytes = bytesOf(mutation(latin1(base.bytes), base.covered, random))
     if (!passes(await base.verify(bytes))) {
       // Of what is refused some are looked at too: the witnesses have to be able to see a change.
       if (index % 20 !== 0) continue
@@ -246,6 +281,7 @@ export async function tailMutations(args: readonly string[]): Promise<number> {
       continue
     }
     passed++
+    if (kind < 0) updates++
     if (witnesses.show(bytes) === shown.get(base)) continue
     wrong.push(`mutant ${index} of ${base.name}, mutation ${kind}`)
     const keep = args.indexOf('--keep')
@@ -254,7 +290,7 @@ export async function tailMutations(args: readonly string[]): Promise<number> {
   witnesses.close()
   for (const one of wrong) console.log(one)
   console.log(
-    `${count} mutants of ${bases.length} files, ${passed} pass, ${witnesses.runs} shown by the witnesses, ${wrong.length} of them otherwise`,
+    `${count} mutants of ${bases.length} files, ${passed} pass (${updates} of them proper updates), ${witnesses.runs} shown by the witnesses, ${wrong.length} of them otherwise`,
   )
   console.log(`control: of ${control.looked} refused mutants ${control.otherwise} show something else`)
   return wrong.length > 0 ? 1 : 0
