@@ -20,6 +20,7 @@ import { openDocument } from '../src/pdf/document.ts'
 import { findSignatures } from '../src/pdf/signatures.ts'
 import type { ByteSource } from '../src/pdf/types.ts'
 import type { ImprintRequest } from '../src/tsp/authority.ts'
+import type { RevocationSource } from '../src/validation/revocation.ts'
 import { vriKey } from '../src/pdf/dss-update.ts'
 import type { BaselineLevel, VerificationReport } from '../src/report.ts'
 import { preparedReport, twoPages } from './support/make-pdf.ts'
@@ -247,6 +248,36 @@ describe('extension', () => {
     const dss = document.latest.dict(document.latest.root?.get('DSS'))
     const count = (key: string): number => document.latest.array(dss?.get(key))?.items.length ?? 0
     expect(count('Certs') + count('OCSPs') + count('CRLs')).toBe(report.added)
+  })
+
+  test('more signers than one verification may ask about (L-24)', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `s${i}`,
+        member('signer', 'officerEc', `c${i}`, -0.1, 3, { subject: [`CN=signer ${i} (TEST)`] }),
+      ]),
+    )
+    const issuers = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `c${i}`,
+        member('ca', 'caEc', 'rootTsa', -1, 9, { subject: [`CN=issuer ${i} (TEST)`] }),
+      ]),
+    )
+    const large = new World<string>({ ...CAST, ...many, ...issuers }, START)
+    let bytes = twoPages()
+    for (const name of Object.keys(many))
+      bytes = (await sign(bytes, { signer: await large.signer(name), at: large.now, newField: name })).bytes
+    const { find } = large.sources
+    const bounded: RevocationSource = {
+      find: async (request) => {
+        if (request.budget.requests <= 0) return { problems: [] }
+        request.budget.requests -= request.missing.length
+        return find!(request)
+      },
+    }
+    const how = { tsa: large.tsa('tsa'), trust: large.trust(...ANCHORS), sources: bounded, now: () => large.now }
+    const { report } = await extend(bytes, { to: 'B-LT', ...how })
+    expect([report.reachedLevel, report.signatures.length, report.gaps]).toEqual(['B-LT', 12, []])
   })
 
   test('a file that is there already is not written again', async () => {

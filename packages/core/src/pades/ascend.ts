@@ -22,12 +22,12 @@ function isStamped(document: PdfDocument, climb: Climb): boolean {
 async function toTimestamp(climb: Climb): Promise<VerificationReport> {
   if (!isStamped(climb.base.document, climb)) {
     await climb.stamp(climb.archiveDigest(), 'tsa')
-    return climb.verify('online')
+    return climb.gather()
   }
-  const report = await climb.verify('online')
+  const report = await climb.gather()
   if (climb.isAt(report, 'B-T') || !climb.isHopeful(report)) return report
   await climb.stamp(climb.archiveDigest(), 'tsa')
-  return climb.verify('online')
+  return climb.gather()
 }
 
 /**
@@ -39,7 +39,7 @@ async function toArchive(climb: Climb): Promise<VerificationReport> {
   const report = await climb.verify('embedded')
   const alone = climb.isAt(report, 'B-LTA') && report.signatures.at(-1)?.indication === 'TOTAL-PASSED'
   if (alone && !climb.storesAtOnce) return report
-  const { items } = await climb.collect(await climb.verify('online'), false)
+  const { items } = await climb.collect(await climb.gather(), false)
   await climb.writeDss(items)
   return climb.verify('embedded')
 }

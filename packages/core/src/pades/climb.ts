@@ -57,6 +57,13 @@ interface Gathered {
   readonly complete: boolean
 }
 
+/** Rounds of looking for data: enough for the signatures that a document may have (L-04), each with its issuer. */
+const MAX_ROUNDS = 24
+
+function isMissing({ reason }: Gap): boolean {
+  return reason.startsWith('REVOCATION_') || reason.startsWith('LIMIT_')
+}
+
 /** The documents of one process meet the same certificates and responses again and again. */
 const genuine = new GenuineSignatures()
 
@@ -180,6 +187,19 @@ export class Climb {
     return report
   }
 
+  /**
+   * Verifies with everything that can be found. One verification asks no more than its bounds allow (L-24): where a document has many
+   * signers, the next one goes on with what the last one found.
+   */
+  async gather(): Promise<VerificationReport> {
+    for (let round = 1; ; round++) {
+      const before = this.material.size
+      const report = await this.verify('online')
+      const open = chainsOf(report).some((chain) => !chain.passed && gapsOf(chain).some(isMissing))
+      if (!open || this.material.size === before || round === MAX_ROUNDS) return report
+    }
+  }
+
   /** T8: a document timestamp over all that is there. */
   async stamp(digest: Digest, by: 'tsa' | 'archive'): Promise<Stamped> {
     const { tsa, archiveTsa, opening, ignorePermissions, random, signal } = this.#options
@@ -257,7 +277,7 @@ export class Climb {
       const missing = missingFor(chain, stale, this.material)
       if (await this.material.refresh(missing, threshold, this.#options.signal)) found = true
     }
-    return found ? this.verify('online') : report
+    return found ? this.gather() : report
   }
 
   /** L3: data that are good but older than the policy wants; the date from which newer ones can be expected. */

@@ -1,7 +1,7 @@
 // What a verifier will need later, taken from what a verification rested on: nothing unverified is stored (L4, L5, B17).
 import type { DssItems } from '../pdf/dss-update.ts'
 import type { BaselineLevel, Cert, Finding, Revocation, SignatureReport, VerificationReport } from '../report.ts'
-import { checkCertificateChain, parseCandidates } from '../validation/certificate.ts'
+import { checkCertificateChain } from '../validation/certificate.ts'
 import type { ChainOptions, ChainResult } from '../validation/certificate.ts'
 import { resolvePolicy } from '../validation/policy.ts'
 import type { Policy } from '../validation/policy.ts'
@@ -161,8 +161,7 @@ export class DataCollection {
     // What the document holds already was complete when it was stored; by now its signers may be gone.
     if (this.#seen.has(sha256) || this.#context.material.isStored(sha256)) return
     this.#seen.add(sha256)
-    const candidates = parseCandidates(this.#context.material.all('certificates'), 'caller')
-    const signer = await evidenceSigner(type, bytes, candidates)
+    const signer = await evidenceSigner(type, bytes, this.#context.material.candidates())
     if (signer === undefined) return
     const own = await certificateSha256(signer)
     if (chain.path.some((one) => one.sha256 === own)) return
@@ -192,7 +191,7 @@ export class DataCollection {
     const { algorithms, profile, catalogue } = resolvePolicy(policy)
     return {
       anchors: trust.anchors,
-      candidates: parseCandidates(material.all('certificates'), 'caller'),
+      candidates: material.candidates(),
       at,
       crls: material.all('crls'),
       // a responder's own status comes from lists.

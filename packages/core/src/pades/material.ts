@@ -9,6 +9,7 @@ import type { FindRequest, FoundData, MissingData, NetworkBudget, RevocationSour
 import type { TrustStore } from '../validation/trust.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { hexOf } from '../x509/identity.ts'
+import type { Candidate } from '../x509/path.ts'
 import { readCmsRevocation, readDss } from './dss.ts'
 
 export type MaterialKind = 'certificates' | 'ocsps' | 'crls'
@@ -49,6 +50,7 @@ export class Material {
     crls: new Map(),
   }
   readonly #stored = new Set<string>()
+  #candidates: { readonly of: number; readonly list: readonly Candidate[] } = { of: 0, list: [] }
   readonly #trust: TrustStore
   readonly #budget: NetworkBudget = { ...BUDGET, asked: new Set() }
 
@@ -102,6 +104,27 @@ export class Material {
   /** True for revocation data that stood in the DSS before. */
   isStored(sha256: string): boolean {
     return this.#stored.has(sha256)
+  }
+
+  /** How much is at hand: it only grows. */
+  get size(): number {
+    return this.#found.certificates.size + this.#found.ocsps.size + this.#found.crls.size
+  }
+
+  /** The certificates at hand that can be read, each read once. */
+  candidates(): readonly Candidate[] {
+    const { certificates } = this.#found
+    if (this.#candidates.of !== certificates.size) {
+      const list = [...certificates.values()].flatMap((der) => {
+        try {
+          return [{ certificate: parsedCertificate(der), source: 'caller' }]
+        } catch {
+          return []
+        }
+      })
+      this.#candidates = { of: certificates.size, list }
+    }
+    return this.#candidates.list
   }
 
   all(kind: MaterialKind): readonly Uint8Array[] {
