@@ -134,7 +134,8 @@ export async function screenCases(): Promise<readonly ScreenCase[]> {
       truth: {
         who: `${officer}, then the agency Sở Nội vụ tỉnh KIỂM THỬ (TEST)`,
         when: 'stated 27/10/2026 09:15:00 and 14:40:00 +07:00, not proven',
-        changed: 'content of a page, not allowed (number, date and seal added before that, allowed)',
+        changed:
+          'page 1: a date 27/10/2026 became 27/01/2027, not allowed (number, date and seal added before that, allowed)',
         trusted: 'signers confirmed, but the document is not valid because of the change',
         todo: rely,
       },
