@@ -4,9 +4,10 @@ import { textOfFont } from './font-text.ts'
 import type { TextOfCodes } from './font-text.ts'
 import { widthsOfFont } from './font-widths.ts'
 import type { WidthOfCode } from './font-widths.ts'
+import { textOfGlyph } from './glyph-names.ts'
 import { IDENTITY, apply, multiply } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
-import { PdfDict, isName, numberOf } from './objects.ts'
+import { PdfDict, PdfName, isName, numberOf } from './objects.ts'
 import type { PdfObject, PdfStream } from './objects.ts'
 import type { Page } from './pages.ts'
 import type { View } from './types.ts'
@@ -151,7 +152,10 @@ class TextReader {
     let font = fonts.get(value)
     if (font === undefined) {
       const composite = isName(view.resolve(view.dict(value)?.get('Subtype')), 'Type0')
-      font = { bytes: composite ? 2 : 1, text: textOfFont(view, value), width: widthsOfFont(view, value) }
+      const named = composite ? undefined : namedCodes(view, value)
+      const told = textOfFont(view, value)
+      const text: TextOfCodes = (bytes) => told(bytes) ?? named?.(bytes)
+      font = { bytes: composite ? 2 : 1, text, width: widthsOfFont(view, value) }
       fonts.set(value, font)
     }
     return font
@@ -198,6 +202,23 @@ class TextReader {
     const resources = view.dict(form.dict.get('Resources')) ?? this.#resources
     const reader = new TextReader(this.#shared, resources, { matrix, text: this.#state }, this.#depth + 1)
     reader.run(view.document.decode(form))
+  }
+}
+
+/** Codes of a simple font by the names of its /Differences (9.6.5), and ASCII for those it leaves alone. */
+function namedCodes(view: View, font: PdfObject): TextOfCodes | undefined {
+  const differences = view.array(view.dict(view.dict(font)?.get('Encoding'))?.get('Differences'))
+  if (differences === undefined) return undefined
+  const texts = new Map<number, string | undefined>()
+  let code = 0
+  for (const item of differences.items) {
+    const value = view.resolve(item)
+    if (typeof value === 'number') code = value
+    else if (value instanceof PdfName) texts.set(code++, textOfGlyph(value.name))
+  }
+  return ([byte = 0]) => {
+    if (texts.has(byte)) return texts.get(byte)
+    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : undefined
   }
 }
 

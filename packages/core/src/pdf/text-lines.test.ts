@@ -141,6 +141,15 @@ describe('content as operators', () => {
   })
 })
 
+test('a font that names its glyphs and tells no Unicode', async () => {
+  const names = '[1 /G /I /Aacute /M 5 /Dcroat /Ocircumflexacute /C 8 /space /uni1EA2 /g23 /a.sc]'
+  const [view, page] = await pageWith('BT /F1 10 Tf 100 200 Td <0102030408050607090A0B41> Tj ET', {
+    5: `<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+CMR10 /Encoding << /Differences ${names} >> /FirstChar 1 /Widths [500 500 500 500 500 500 500 500 500 500 500] >>`,
+  })
+  expect(readGlyphs(view, page).map((glyph) => glyph.text)).toEqual('GIÁM ĐỐCẢ\ufffdaA'.split(''))
+  expect(findText(view, page, 'GIÁM ĐỐC')).toHaveLength(1)
+})
+
 test('the widths of the standard fonts', async () => {
   const { latest } = await openDocument(twoPages())
   const glyphs = readGlyphs(latest, pageAt(latest, 0)!)
