@@ -57,6 +57,20 @@ describe('certificate validate', () => {
     expect(report.valid).toBe(true)
   })
 
+  test('the first finding is the most telling one, and notes come last', async () => {
+    const old = issue(
+      { subject: cn('L'), notAfter: '2026-01-02T00:00:00Z', more: [extendedKeyUsage([OID.clientAuth])] },
+      root,
+    )
+    const report = await validate(old, {
+      anchors: [root],
+      crls: [crl(root, { revoked: [{ of: old, reason: 1 }] })],
+      revocation: 'require',
+    })
+    expect(report.problems.map(({ code }) => code)).toEqual(['CERT_REVOKED', 'CERT_EXPIRED', 'SIGNER_PURPOSE_UNUSUAL'])
+    expect(report.subIndication).toBe('REVOKED_NO_POE')
+  })
+
   test('the default demands revocation data', async () => {
     const trust = createTrustStore([root.der])
     expect(await validateCertificate(leaf.der, { trust, at })).toMatchObject({

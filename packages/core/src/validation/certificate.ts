@@ -125,6 +125,13 @@ function rankOf({ code, subIndication = 'GENERIC' }: Problem): number {
     : place
 }
 
+/** What decides before what is only to be known, and of that the most telling first: whoever reads one line reads the right one. */
+function mostTellingFirst(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems
+  const place = (item: Problem): number => (isFatal(item) ? rankOf(item) : item.outcome === 'W' ? 100 : 101)
+  return problems.toSorted((a, b) => place(a) - place(b))
+}
+
 /** The sub-indication of the most telling problem; null when none decides. */
 export function subIndicationOf(problems: readonly Problem[]): SubIndication | null {
   const [first] = problems.filter(isFatal).sort((a, b) => rankOf(a) - rankOf(b))
@@ -186,7 +193,10 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
     accept,
   })
   const outcome = outcomes.get(result.entries)
-  const problems = [...refineValidity(result.problems, outcome?.leafIsGood === true), ...data.problems]
+  const problems = mostTellingFirst([
+    ...refineValidity(result.problems, outcome?.leafIsGood === true),
+    ...data.problems,
+  ])
   const passed = result.path !== undefined
   return {
     indication: passed ? 'PASSED' : 'INDETERMINATE',
