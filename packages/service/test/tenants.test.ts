@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createTestPki } from '@countersign/test-pki'
 import { createApp } from '../src/index.ts'
 import type { Service } from '../src/index.ts'
 import { ROUTES } from '../src/http/app.ts'
@@ -107,4 +108,32 @@ describe('SEC-10 tenants do not see each other', () => {
     expect(relevant.length).toBeGreaterThan(7)
     for (const sql of relevant) expect(sql).toMatch(/"tenant" = \?/u)
   })
+})
+
+test("a root that one agency trusts decides nothing for another, and is no stranger's affair", async () => {
+  const now = () => new Date()
+  const validity = { from: -10, to: 10 }
+  const pki = createTestPki<'root' | 'leaf'>({
+    clock: now,
+    declaration: {
+      root: { subject: ['C=VN', 'CN=Root của một cơ quan'], key: 'root', profile: 'root', validity },
+      leaf: { subject: ['C=VN', 'CN=An'], issuer: 'root', key: 'officerEc', profile: 'signer', validity },
+    },
+  })
+  const { root, leaf } = pki.actors
+  const path = `/v1/trust-anchors/${root.sha256}`
+  const second = client(
+    ours.url,
+    (await service.issueApiKey({ agency: 'snv', person: 'b', name: 'B', roles: ['auditor'] })).key,
+  )
+  const nobody = client(ours.url, '')
+  const given = { profiles: ['gov'], purposes: ['signer'], provenance: 'by hand' }
+  await ours.send('POST', '/v1/trust-anchors', { ...given, certificate: root.pem, sha256: root.sha256 })
+  expect((await theirs.send('POST', `${path}/confirmation`)).status).toBe(404)
+  expect((await second.send('POST', `${path}/confirmation`)).status).toBe(200)
+  const valid = async (by: Client): Promise<unknown> =>
+    (await by.send('POST', '/v1/certificate-validations', { certificate: leaf.pem, revocation: 'none' })).body.valid
+  expect([await valid(ours), await valid(theirs), await valid(nobody)]).toEqual([true, false, false])
+  expect((await theirs.send('DELETE', path)).status).toBe(404)
+  expect((await theirs.send('GET', '/v1/trust-anchors')).body.anchors).toEqual([])
 })
