@@ -93,7 +93,7 @@ describe('after twenty years and two renewals', () => {
     const open = Buffer.from(bytes).lastIndexOf('/Contents <')
     const close = Buffer.from(bytes).indexOf('>', open)
     const sealed = fc.nat(bytes.length - 1).filter((position) => position < open || position > close)
-    for (const position of fc.sample(sealed, { seed: 20, numRuns: 24 })) {
+    for (const position of fc.sample(sealed, { seed: 20, numRuns: 12 })) {
       const report = await verify(bytes.with(position, bytes[position]! ^ 1), options)
       expect([position, report.overall]).not.toEqual([position, expect.stringMatching(/^valid/u)])
     }
