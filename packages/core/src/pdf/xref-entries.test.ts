@@ -57,10 +57,10 @@ function subsections(
 function expectSame(actual: XrefEntries, expected: ReadonlyMap<number, XrefEntry>): void {
   expect(new Map(actual)).toEqual(expected)
   expect(new Set(actual.keys())).toEqual(new Set(expected.keys()))
-  for (let num = 0; num < 60; num++) {
-    expect(actual.get(num)).toEqual(expected.get(num))
-    expect(actual.has(num)).toBe(expected.has(num))
-  }
+  const numbers = Array.from({ length: 60 }, (_, num) => num)
+  expect(numbers.map((num) => [actual.get(num), actual.has(num)])).toEqual(
+    numbers.map((num) => [expected.get(num), expected.has(num)]),
+  )
 }
 
 describe('entries that are read where they stand are those of a Map', () => {
