@@ -214,7 +214,7 @@ async function step(work, path, output) {
     const [key, own, ca] = ['officer.key', 'officer.pem', 'ca-vn.pem'].map((name) =>
       fs.readFileSync(join(root, 'certs-test', name)),
     )
-    const signer = await core.pemSigner({ key, certificates: `${own}${ca}` })
+    const signer = await core.pemSigner({ key, certificates: `${String(own)}${String(ca)}` })
     const report = await core.signFile(path, output, { signer, at: AT })
     result = { sha256: report.document.sha256, added: report.document.addedBytes }
   }

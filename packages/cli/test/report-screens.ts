@@ -227,4 +227,4 @@ async function main(folder: string): Promise<void> {
   console.log(`${key.length} pictures and key.json in ${folder}`)
 }
 
-if (process.argv[1]?.endsWith('report-screens.ts') === true) await main(process.argv[2] ?? 'report-screens')
+if (process.argv[1]?.endsWith('report-screens.ts')) await main(process.argv[2] ?? 'report-screens')

@@ -38,7 +38,9 @@ describe.each([
 
 describe('a browser without Ed448 and Ed25519', () => {
   const { subtle } = globalThis.crypto
-  afterEach(() => jest.restoreAllMocks())
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
 
   test.each(['ed448', 'ed25519'])('%s is unsupported there, never wrong, never right', async (group) => {
     jest.spyOn(subtle, 'importKey').mockRejectedValue(new DOMException('not here', 'NotSupportedError'))

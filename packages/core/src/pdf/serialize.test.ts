@@ -77,14 +77,14 @@ describe('what is written reads back equal', () => {
     })).value
     fc.assert(
       fc.property(few, few, (a, b) => {
-        const bytes = (one: PdfObject): string | undefined => {
+        const spelled = (one: PdfObject): string | undefined => {
           try {
             return latin1(encodeObject(one))
           } catch {
             return undefined // a stream below the top
           }
         }
-        const [left, right] = [bytes(a), bytes(b)]
+        const [left, right] = [spelled(a), spelled(b)]
         fc.pre(left !== undefined && right !== undefined)
         expect(sameObject(a, b)).toBe(left === right)
       }),
