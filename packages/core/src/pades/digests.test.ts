@@ -95,3 +95,20 @@ test('the whole of a prefix is a range without a gap', async () => {
   expect(digests.prefix(50)).toBe(createHash('sha256').update(bytes).digest('hex'))
   expect(digests.prefix(49)).toBeUndefined()
 })
+
+test('L-24: ranges that together cover many times the file are left out, the first ones are not', async () => {
+  const bytes = new Uint8Array(2 * 1024 * 1024)
+  const requests = Array.from({ length: 40 }, (_, i): DigestRequest => {
+    const range = { first: { start: 0, end: 10 + i }, second: { start: 100, end: bytes.length } }
+    return { name: 'sha256', range }
+  })
+  const digests = new DocumentDigests()
+  await digests.compute(documentOf(bytes), requests)
+  const known = requests.filter((one) => digests.get(one.name, one.range) !== undefined)
+  expect(known.length).toBe(12) // 4 x 2 MiB + 16 MiB
+  expect(digests.get('sha256', requests[0]!.range)).toEqual(expected(bytes, requests[0]!))
+  expect(() => digests.requireAffordable('sha256', requests[0]!.range!)).not.toThrow()
+  expect(() => digests.requireAffordable('sha256', requests[39]!.range!)).toThrow(
+    expect.objectContaining({ code: 'LIMIT_CPU' }),
+  )
+})

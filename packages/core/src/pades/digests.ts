@@ -1,5 +1,5 @@
 import { createDigest, supportsDigest, type DigestName, type RunningDigest } from '../crypto/index.ts'
-import { CountersignError } from '../error.ts'
+import { CountersignError, LimitError } from '../error.ts'
 import type { ByteRange } from '../pdf/byte-range.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 
@@ -53,6 +53,14 @@ interface Branch {
   readonly state: RunningDigest
 }
 
+/**
+ * What lies behind the gaps is hashed for each signature by itself. Signatures stand in revisions of their own, so that all of it together is
+ * hardly more than the file; a file made to cost more than a few times its size gets no further (L-24).
+ */
+function mostBehindGaps(size: number): number {
+  return 4 * size + 16 * 1024 * 1024
+}
+
 /** The one running digest of a name over the document, and what branched off it. */
 class Lane {
   readonly start: number
@@ -61,11 +69,19 @@ class Lane {
   private readonly until: number
   private readonly cuts: { readonly at: number; readonly key: string; readonly range: ByteRange }[]
   private readonly branches: Branch[] = []
+  /** Ranges that would cost too much. */
+  readonly limited: readonly string[]
 
   constructor(requests: ReadonlyMap<string, DigestRequest>, name: DigestName, size: number, prefix?: DigestPrefix) {
-    this.cuts = [...requests]
+    const cuts = [...requests]
       .flatMap(([key, { range }]) => (range === undefined ? [] : [{ at: range.first.end, key, range }]))
       .toSorted((a, b) => a.at - b.at)
+    let left = mostBehindGaps(size)
+    const affordable = ({ range }: { readonly range: ByteRange }): boolean =>
+      (left -= range.second.end - range.second.start) >= 0
+    this.cuts = cuts.filter(affordable)
+    const kept = new Set(this.cuts)
+    this.limited = cuts.filter((cut) => !kept.has(cut)).map(({ key }) => key)
     const first = this.cuts[0]?.at ?? size
     this.until = requests.has(name) ? size : (this.cuts.at(-1)?.at ?? 0)
     const usable = prefix !== undefined && prefix.length <= first
@@ -101,6 +117,7 @@ class Lane {
 /** Digests of one document: all of its bytes are read once, whatever the number of signatures and algorithms (S8). */
 export class DocumentDigests {
   readonly #values = new Map<string, Uint8Array>()
+  readonly #limited = new Set<string>()
 
   /** `known` was computed over the same bytes before more were appended: its ranges still hold. */
   constructor(known?: DocumentDigests) {
@@ -131,6 +148,7 @@ export class DocumentDigests {
     )
     const states = new Map<DigestName, DigestPrefix>()
     for (const [name, lane] of lanes) {
+      for (const key of lane.limited) this.#limited.add(key)
       for (const [key, value] of await lane.values()) this.#values.set(key, value)
       if (byName.get(name)?.has(name) !== true) continue
       this.#values.set(name, await lane.state.copy().digest())
@@ -149,6 +167,12 @@ export class DocumentDigests {
       at += bytes.length
       options.onProgress?.({ step: 'hash', bytes: at, total: document.size })
     }, start)
+  }
+
+  /** @throws LimitError LIMIT_CPU for a range that was left out because the file asks for too much hashing. */
+  requireAffordable(name: DigestName, range: ByteRange): void {
+    if (this.#limited.has(keyOf({ name, range })))
+      throw new LimitError('CPU', 'the signatures of the file cover far more than the file holds')
   }
 
   /** A digest computed before; undefined where it was not asked for or the runtime lacks it. */

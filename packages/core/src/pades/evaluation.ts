@@ -106,6 +106,7 @@ function coveredContent(document: PdfDocument, found: FoundSignature, digests: D
   const range = found.byteRange!
   return {
     digest: async (name) => {
+      digests.requireAffordable(name, range)
       const value = digests.get(name, range)
       if (value === undefined) throw new CountersignError('UNSUPPORTED_ALGORITHM', `No ${name} here.`)
       return value
@@ -164,7 +165,10 @@ async function evaluateToken(
 ): Promise<EvaluatedSignature> {
   const range = opened.found.byteRange!
   const token = await checkToken(data, {
-    stamped: async (name) => context.digests.get(name, range) ?? new Uint8Array(),
+    stamped: async (name) => {
+      context.digests.requireAffordable(name, range)
+      return context.digests.get(name, range) ?? new Uint8Array()
+    },
     candidates: context.candidates(data),
     compat: context.compat,
   })
