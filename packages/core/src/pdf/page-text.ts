@@ -1,14 +1,11 @@
 import { nameAt, numberAt, pageContent, readOperations } from './content.ts'
 import type { Operand, Operation } from './content.ts'
-import { textOfFont } from './font-text.ts'
-import type { TextOfCodes } from './font-text.ts'
-import { widthsOfFont } from './font-widths.ts'
-import type { WidthOfCode } from './font-widths.ts'
-import { textOfGlyph } from './glyph-names.ts'
 import { IDENTITY, apply, multiply } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
-import { PdfDict, PdfName, isName, numberOf } from './objects.ts'
+import { PdfDict, isName, numberOf } from './objects.ts'
 import type { PdfObject, PdfStream } from './objects.ts'
+import { codeOf, readPageFont } from './page-fonts.ts'
+import type { PageFont } from './page-fonts.ts'
 import type { Page } from './pages.ts'
 import type { View } from './types.ts'
 
@@ -25,14 +22,8 @@ const MAX_DEPTH = 8
 const MAX_GLYPHS = 200_000
 const MAX_BYTES = 16 * 1024 * 1024
 
-interface Font {
-  readonly bytes: 1 | 2
-  readonly text: TextOfCodes
-  readonly width: WidthOfCode
-}
-
 interface TextState {
-  readonly font: Font | undefined
+  readonly font: PageFont | undefined
   readonly size: number
   readonly charSpace: number
   readonly wordSpace: number
@@ -51,7 +42,7 @@ const START: TextState = { font: undefined, size: 0, charSpace: 0, wordSpace: 0,
 interface Shared {
   readonly view: View
   readonly glyphs: Glyph[]
-  readonly fonts: Map<PdfObject, Font>
+  readonly fonts: Map<PdfObject, PageFont>
   bytes: number
 }
 
@@ -145,19 +136,12 @@ class TextReader {
     this.#text = multiply([1, 0, 0, 1, by, 0], this.#text)
   }
 
-  #font(name: string | undefined): Font | undefined {
+  #font(name: string | undefined): PageFont | undefined {
     const { view, fonts } = this.#shared
     const value = name === undefined ? undefined : view.dict(this.#resources?.get('Font'))?.get(name)
     if (value === undefined) return undefined
-    let font = fonts.get(value)
-    if (font === undefined) {
-      const composite = isName(view.resolve(view.dict(value)?.get('Subtype')), 'Type0')
-      const named = composite ? undefined : namedCodes(view, value)
-      const told = textOfFont(view, value)
-      const text: TextOfCodes = (bytes) => told(bytes) ?? named?.(bytes)
-      font = { bytes: composite ? 2 : 1, text, width: widthsOfFont(view, value) }
-      fonts.set(value, font)
-    }
+    const font = fonts.get(value) ?? readPageFont(view, value)
+    fonts.set(value, font)
     return font
   }
 
@@ -173,13 +157,16 @@ class TextReader {
   #showString(bytes: Uint8Array): void {
     const { font } = this.#state
     if (font === undefined) return
-    for (let at = 0; at + font.bytes <= bytes.length; at += font.bytes)
-      this.#showCode(font, bytes.subarray(at, at + font.bytes))
+    for (let at = 0; at < bytes.length;) {
+      const length = font.length(bytes, at)
+      this.#showCode(font, bytes.subarray(at, at + length))
+      at += length
+    }
   }
 
-  #showCode(font: Font, code: Uint8Array): void {
+  #showCode(font: PageFont, code: Uint8Array): void {
     const { size, charSpace, wordSpace, scale, rise } = this.#state
-    const number = code.length === 2 ? code[0]! * 256 + code[1]! : code[0]!
+    const number = codeOf(code)
     const width = font.width(number) * size * scale
     const matrix = multiply(this.#text, this.#matrix)
     this.#shared.glyphs.push({
@@ -202,23 +189,6 @@ class TextReader {
     const resources = view.dict(form.dict.get('Resources')) ?? this.#resources
     const reader = new TextReader(this.#shared, resources, { matrix, text: this.#state }, this.#depth + 1)
     reader.run(view.document.decode(form))
-  }
-}
-
-/** Codes of a simple font by the names of its /Differences (9.6.5), and ASCII for those it leaves alone. */
-function namedCodes(view: View, font: PdfObject): TextOfCodes | undefined {
-  const differences = view.array(view.dict(view.dict(font)?.get('Encoding'))?.get('Differences'))
-  if (differences === undefined) return undefined
-  const texts = new Map<number, string | undefined>()
-  let code = 0
-  for (const item of differences.items) {
-    const value = view.resolve(item)
-    if (typeof value === 'number') code = value
-    else if (value instanceof PdfName) texts.set(code++, textOfGlyph(value.name))
-  }
-  return ([byte = 0]) => {
-    if (texts.has(byte)) return texts.get(byte)
-    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : undefined
   }
 }
 

@@ -150,6 +150,35 @@ test('a font that names its glyphs and tells no Unicode', async () => {
   expect(findText(view, page, 'GIÁM ĐỐC')).toHaveLength(1)
 })
 
+test('a composite font with a CMap of its own: codes of one byte, CIDs for the widths', async () => {
+  const encoding = '1 begincodespacerange <00> <7F> endcodespacerange 1 begincidrange <41> <42> 7 endcidrange'
+  const unicode = '1 begincodespacerange <00> <7F> endcodespacerange 1 beginbfrange <41> <42> <0110> endbfrange'
+  const composite = (cmap: string): Record<number, string> => ({
+    8: '<< /Type /Font /Subtype /Type0 /BaseFont /U /Encoding 12 0 R /DescendantFonts [10 0 R] /ToUnicode 11 0 R >>',
+    10: '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /U /W [7 [700 800]] >>',
+    11: streamBody('', unicode),
+    12: streamBody('/Type /CMap', cmap),
+  })
+  const [view, page] = await pageWith('BT /U 10 Tf 100 200 Td (AB) Tj ET', composite(encoding))
+  expect(readGlyphs(view, page).map((one) => [one.text, one.start[0], one.end[0]])).toEqual([
+    ['\u0110', 100, 107],
+    ['\u0111', 107, 115],
+  ])
+  // A code space of no bytes still ends.
+  const [odd, same] = await pageWith(
+    'BT /U 10 Tf (AB) Tj ET',
+    composite('1 begincodespacerange <> <> endcodespacerange'),
+  )
+  expect(readGlyphs(odd, same)).toHaveLength(2)
+})
+
+test('an embedded simple font without an encoding reads as ASCII', async () => {
+  const [view, page] = await pageWith('BT /F1 10 Tf 100 200 Td (Ab\\377) Tj ET', {
+    5: '<< /Type /Font /Subtype /Type1 /BaseFont /Odd /FirstChar 65 /Widths [600] /FontDescriptor << /Type /FontDescriptor /MissingWidth 300 >> >>',
+  })
+  expect(readGlyphs(view, page).map((one) => one.text)).toEqual(['A', 'b', '\ufffd'])
+})
+
 test('the widths of the standard fonts', async () => {
   const { latest } = await openDocument(twoPages())
   const glyphs = readGlyphs(latest, pageAt(latest, 0)!)
