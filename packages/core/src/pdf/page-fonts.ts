@@ -65,7 +65,9 @@ interface CodeMap {
   readonly cids: readonly CodeRange[]
 }
 
-const MAX_RANGES = 50_000
+/** More ranges than real CMaps of embedded fonts have; what is beyond them is not read. */
+const MAX_SPACES = 100
+const MAX_RANGES = 5000
 
 /** The code space and the CIDs of an embedded CMap (9.7.5.4). */
 function readCodeMap(data: Uint8Array): CodeMap {
@@ -85,7 +87,7 @@ function readCodeMap(data: Uint8Array): CodeMap {
       numbers = []
     }
   }
-  return { spaces, cids }
+  return { spaces: spaces.slice(0, MAX_SPACES), cids: cids.slice(0, MAX_RANGES) }
 }
 
 function* ranges(codes: readonly Uint8Array[], step: 1 | 2, cids: readonly number[]): Generator<CodeRange> {
@@ -114,10 +116,15 @@ function compositeFont(view: View, font: PdfObject): PageFont {
   const encoding = view.resolve(view.dict(font)?.get('Encoding'))
   if (!(encoding instanceof PdfStream)) return { length: () => 2, text, width }
   const { spaces, cids } = readCodeMap(view.document.decode(encoding))
+  const known = new Map<number, number>()
   return {
     length: (bytes, at) => lengthIn(spaces, bytes, at),
     text,
-    width: (code) => width(cidOf(cids, code)),
+    width: (code) => {
+      const found = known.get(code) ?? width(cidOf(cids, code))
+      known.set(code, found)
+      return found
+    },
   }
 }
 
