@@ -1,8 +1,8 @@
-// Levels above B-B under a clock that is turned: what is stored, what verifies offline, renewals over twenty years (L1 to L11).
+// Levels above B-B: what is stored, what verifies offline, what is an error (T8, L1 to L11).
 import { describe, expect, test } from '@jest/globals'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasWitness, runProgram, witnessTest } from '../../../test/support/witnesses.ts'
+import { hasWitness, runProgram } from '../../../test/support/witnesses.ts'
 import { CountersignError } from '../src/error.ts'
 import { buildSignedAttributes, buildSignedData } from '../src/cms/build.ts'
 import type { Signer } from '../src/cms/signer.ts'
@@ -10,7 +10,6 @@ import { digest as digestOf } from '../src/crypto/index.ts'
 import { complete } from '../src/pades/complete.ts'
 import { extend } from '../src/pades/extend.ts'
 import { LevelNotReachedError } from '../src/pades/extension-types.ts'
-import type { ExtendOptions, LongTermOptions } from '../src/pades/extension-types.ts'
 import { prepare } from '../src/pades/prepare.ts'
 import { sign } from '../src/pades/sign.ts'
 import type { Prepared } from '../src/pades/signing-types.ts'
@@ -22,56 +21,11 @@ import type { ByteSource } from '../src/pdf/types.ts'
 import type { ImprintRequest } from '../src/tsp/authority.ts'
 import type { RevocationSource } from '../src/validation/revocation.ts'
 import { vriKey } from '../src/pdf/dss-update.ts'
-import type { BaselineLevel, VerificationReport } from '../src/report.ts'
 import { preparedReport, twoPages } from './support/make-pdf.ts'
+import { ANCHORS, CAST, offline, options, signed, START, states, world } from './support/long-term-cast.ts'
+import type { Name } from './support/long-term-cast.ts'
 import { member, World } from './support/long-term.ts'
 import { withFolder } from './support/signers.ts'
-import { cutStamps, opensslCms, opensslTs, pkijsAccepts } from './support/stamp-witnesses.ts'
-
-const START = new Date('2026-06-01T08:00:00Z')
-
-const CAST = {
-  root: member('root', 'root', undefined, -1, 12),
-  ca: member('ca', 'caVn', 'root', -1, 9, { revoked: { at: 400, reason: 'cACompromise' } }),
-  ocsp: member('ocsp', 'ocspVn', 'ca', -1, 3),
-  ocspRoot: member('ocsp', 'ocsp', 'root', -1, 9),
-  signer: member('signer', 'officer', 'ca', -0.1, 3),
-  second: member('signer', 'officer2', 'ca', -0.1, 3),
-  revoked: member('signer', 'seal', 'ca', -0.1, 3, { revoked: { at: -5, reason: 'keyCompromise' } }),
-  // C-16 ends RSA PKCS#1 v1.5 in 2029: what proves the time of an RSA signature later must not rest on it
-  rootTsa: member('root', 'officerP521', undefined, -1, 12),
-  caTsa: member('ca', 'caEc', 'rootTsa', -1, 9),
-  ocspTsa: member('ocsp', 'ocspEc', 'caTsa', -1, 8),
-  tsa: member('tsa', 'tsaEc', 'caTsa', -0.1, 8),
-  root2: member('root', 'officerP384', undefined, 5, 30),
-  tsa2: member('tsa', 'leafEc', 'root2', 6, 16),
-  tsa3: member('tsa', 'officerPss', 'root2', 12, 29, { signs: 'rsa-pss-sha256' }),
-} as const
-type Name = keyof typeof CAST
-const ANCHORS = ['root', 'rootTsa', 'root2'] as const
-
-const world = (): World<Name> => new World<Name>(CAST, START)
-
-/** Options of a world; its clock is read when they are used. */
-function options(w: World<Name>, more: Partial<LongTermOptions> = {}): LongTermOptions & Pick<ExtendOptions, 'trust'> {
-  return { tsa: w.tsa('tsa'), trust: w.trust(...ANCHORS), sources: w.sources, now: () => w.now, ...more }
-}
-
-async function signed(w: World<Name>, level: BaselineLevel, more: Partial<LongTermOptions> = {}): Promise<Uint8Array> {
-  const { bytes, report } = await sign(twoPages(), {
-    signer: await w.signer('signer'),
-    at: w.now,
-    level,
-    ...options(w, more),
-  })
-  expect([report.requestedLevel, report.reachedLevel]).toEqual([level, level])
-  return bytes
-}
-
-const offline = (w: World<Name>, bytes: Uint8Array): Promise<VerificationReport> =>
-  verify(bytes, { trust: w.trust(...ANCHORS), at: w.now })
-const states = ({ signatures }: VerificationReport): unknown[] =>
-  signatures.map(({ indication, level }) => [indication, level])
 
 /** What the signer wants of a prepared signature. */
 async function inputOf(signer: Signer, { key, digest: name }: Prepared): Promise<Uint8Array> {
@@ -473,73 +427,6 @@ describe('freshness (L3)', () => {
     const w = world()
     const { report } = await extend(await signed(w, 'B-B'), { to: 'B-T', ...options(w) })
     expect(report.extendAfter).toBe(w.now.toISOString())
-  })
-})
-
-describe('twenty years (L10)', () => {
-  async function aged(): Promise<{ readonly w: World<Name>; readonly bytes: Uint8Array }> {
-    const w = world()
-    const first = await sign(twoPages(), { signer: await w.signer('signer'), at: w.now, level: 'B-LTA', ...options(w) })
-    // the year's certificate end less 60 days comes before the end of its algorithms
-    expect(first.report.longTerm?.renewBefore).toBe(
-      new Date(w.pki.actors.tsa.notAfter.getTime() - 60 * 86_400_000).toISOString(),
-    )
-    w.at(7)
-    const once = await extend(first.bytes, {
-      to: 'B-LTA',
-      ...options(w, { archiveTsa: w.tsa('tsa2'), archiveDigest: 'sha384' }),
-    })
-    expect(once.report.timestamps.map(({ digest, tsa }) => [digest, tsa])).toEqual([
-      ['sha384', expect.stringContaining('leafEc')],
-    ])
-    w.at(14)
-    const twice = await extend(once.bytes, { to: 'B-LTA', ...options(w, { archiveTsa: w.tsa('tsa3') }) })
-    expect(twice.report.timestamps.map(({ digest }) => digest)).toEqual(['sha384'])
-    expect(twice.report.signatures).toMatchObject([{ before: 'B-LTA', after: 'B-LTA' }])
-    return { w, bytes: twice.bytes }
-  }
-
-  test('two renewals, the first chain long expired, the CA revoked: it still passes', async () => {
-    const { w, bytes } = await aged()
-    w.at(20)
-    const names = ['signer', 'ca', 'root', 'tsa', 'caTsa', 'rootTsa', 'ocsp'] as const
-    for (const name of names) expect(w.pki.actors[name].notAfter < w.now).toBe(true)
-    // the last time stamp's own authority lives: its status is asked of today
-    const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
-    expect(report.signatures.map(({ indication }) => indication)).toEqual(
-      Array.from({ length: 4 }, () => 'TOTAL-PASSED'),
-    )
-    expect(report.signatures[0]).toMatchObject({ level: 'B-LTA', times: { best: START.toISOString() } })
-  })
-
-  test('without the renewals it does not', async () => {
-    const w = world()
-    const bytes = await signed(w, 'B-LTA')
-    w.at(20)
-    const report = await verify(bytes, { trust: w.trust(...ANCHORS), at: w.now, sources: w.sources })
-    expect(report.signatures[0]!.indication).toBe('INDETERMINATE')
-  })
-
-  witnessTest(['pdfsig', 'qpdf', 'openssl'], 'pdfsig, qpdf and openssl ts agree on the renewed file', async () => {
-    const { w, bytes } = await aged()
-    await withFolder(async (folder) => {
-      const file = join(folder, 'aged.pdf')
-      await writeFile(file, bytes)
-      expect((await runProgram('qpdf', ['--check', file])).code).toBe(0)
-      const { stdout } = await runProgram('pdfsig', ['-nocert', file])
-      expect(stdout.split('Signature is Valid').length - 1).toBe(1)
-      const anchors = ANCHORS.map((name) => w.pki.actors[name].pem).join('')
-      const stamps = cutStamps(bytes)
-      expect(stamps).toHaveLength(3)
-      for (const stamp of stamps) expect(await pkijsAccepts(stamp)).toBe(true)
-      // the last one is RSA-PSS, which `openssl ts` cannot check
-      const [first, second, last] = stamps
-      expect([await opensslTs(first!, anchors, folder), await opensslTs(second!, anchors, folder)]).toEqual([
-        'OK',
-        'OK',
-      ])
-      expect(await opensslCms(last!, anchors, folder)).toBe('OK')
-    })
   })
 })
 

@@ -14,7 +14,9 @@ import { stampDocument } from './document-timestamp.ts'
 import type { Stamped } from './document-timestamp.ts'
 import { LevelNotReachedError } from './extension-types.ts'
 import type { Gap, LongTermOptions, LongTermRecord, StampRecord } from './extension-types.ts'
-import { chainsOf, DataCollection, gapsOf, levelOfReport, missingFor, staleEntries } from './long-term-data.ts'
+import { FreshnessPolicy } from './freshness.ts'
+import { chainsOf, DataCollection, gapsOf, levelOfReport } from './long-term-data.ts'
+import { atLeast, levelsBefore, lowestLevel, reasonOf } from './reached-level.ts'
 import type { ReportedChain } from './long-term-data.ts'
 import { authorityCertificates, findChain, learnAuthority } from './authority-chain.ts'
 import { certificateSha256 } from '../x509/identity.ts'
@@ -35,19 +37,6 @@ export interface ClimbOptions extends LongTermOptions {
   readonly digest?: Digest
   /** Field of the one signature that must reach the level; default: all must. */
   readonly demanded?: string
-}
-
-const RANK: Readonly<Record<BaselineLevel, number>> = { 'B-B': 0, 'B-T': 1, 'B-LT': 2, 'B-LTA': 3 }
-
-export function atLeast(level: BaselineLevel | null, wanted: BaselineLevel): boolean {
-  return level !== null && RANK[level] >= RANK[wanted]
-}
-
-/** The lowest level of some signatures; null where one does not pass, or there is none. */
-function lowest(signatures: readonly SignatureReport[]): BaselineLevel | null {
-  const levels = signatures.map(levelOfReport)
-  if (levels.length === 0) return null
-  return levels.reduce((a, b) => (a === null || b === null ? null : RANK[a] <= RANK[b] ? a : b))
 }
 
 /** Data for the DSS, the report they were taken from, and whether they are as new as the policy wants. */
@@ -78,7 +67,7 @@ export class Climb {
   #base: StepBase
   #added = 0
   #gaps: readonly Gap[] = []
-  #extendAfter: Date | null = null
+  readonly #freshness: FreshnessPolicy
   #latest: Date
   #report: VerificationReport | undefined
   #before: ReadonlyMap<string, BaselineLevel | null> | undefined
@@ -91,6 +80,7 @@ export class Climb {
     this.#options = options
     this.#latest = this.#clock()
     this.material = new Material(options.sources, options.trust)
+    this.#freshness = new FreshnessPolicy(options.freshness ?? 'now', () => this.#now())
   }
 
   get base(): StepBase {
@@ -108,7 +98,7 @@ export class Climb {
   }
 
   reached(report: VerificationReport): BaselineLevel | null {
-    return lowest(this.#demanded(report))
+    return lowestLevel(this.#demanded(report))
   }
 
   /** A document with time stamps only is at any level whose newest time stamp passes. */
@@ -140,7 +130,7 @@ export class Climb {
       timestamps: this.stamps,
       added: this.#added,
       gaps: this.#gaps,
-      extendAfter: this.#extendAfter?.toISOString() ?? null,
+      extendAfter: this.#freshness.extendAfter?.toISOString() ?? null,
       renewBefore: renewBefore?.toISOString() ?? null,
     }
   }
@@ -245,71 +235,29 @@ export class Climb {
 
   /** Data for every chain of the report, verified; newer ones are looked for where the policy wants them (L3 to L5). */
   async collect(report: VerificationReport, archive: boolean): Promise<Gathered> {
-    const fresh = await this.#refresh(report)
+    const { signal } = this.#options
+    const refreshed = await this.#freshness.refresh(report, this.material, signal)
+    const fresh = refreshed ? await this.gather() : report
     const { trust, policy } = this.#options
     const collection = new DataCollection({ material: this.material, trust: trust!, policy, at: this.#now() })
     for (const chain of chainsOf(fresh)) {
       if (!chain.passed) collection.addGaps(gapsOf(chain))
-      else await collection.addChain(chain, this.#threshold(chain.provenBefore))
+      else await collection.addChain(chain, this.#freshness.threshold(chain.provenBefore))
     }
     const next = archive ? await this.#archiveChain(this.archiveDigest(), fresh) : undefined
     if (next?.passed === true) await collection.addChain(next)
     else if (next !== undefined) collection.addGaps(gapsOf(next))
-    const stale = this.#staleGaps(fresh)
+    const demanded = new Set(this.#demanded(fresh).map(({ id }) => id))
+    const stale = this.#freshness.gaps(fresh, demanded)
     collection.addGaps(stale)
     const { items, gaps } = collection.result
     this.#gaps = gaps
     return { items, report: fresh, complete: stale.length === 0 }
   }
 
-  #threshold(provenBefore: string | undefined): Date | undefined {
-    const { freshness = 'now' } = this.#options
-    if (freshness === 'now' || provenBefore === undefined) return undefined
-    return freshness === 'after-timestamp' ? new Date(provenBefore) : new Date(this.#now().getTime() - freshness.maxAge)
-  }
-
-  async #refresh(report: VerificationReport): Promise<VerificationReport> {
-    let found = false
-    for (const chain of chainsOf(report)) {
-      const threshold = this.#threshold(chain.provenBefore)
-      if (threshold === undefined) continue
-      const stale = staleEntries(chain, threshold).map(({ certificate }) => certificate)
-      const missing = missingFor(chain, stale, this.material)
-      if (await this.material.refresh(missing, threshold, this.#options.signal)) found = true
-    }
-    return found ? this.gather() : report
-  }
-
-  /** L3: data that are good but older than the policy wants; the date from which newer ones can be expected. */
-  #staleGaps(report: VerificationReport): readonly Gap[] {
-    const gaps: Gap[] = []
-    const demanded = new Set(this.#demanded(report).map(({ id }) => id))
-    for (const chain of chainsOf(report)) {
-      const threshold = this.#threshold(chain.provenBefore)
-      if (threshold === undefined || !demanded.has(chain.id)) continue
-      for (const { certificate, nextUpdate } of staleEntries(chain, threshold)) {
-        const { subject, sha256 } = certificate
-        const role = sha256 === chain.path[0]?.sha256 ? 'signer' : 'ca'
-        gaps.push({ role, for: chain.id, subject, sha256, reason: 'REVOCATION_NOT_FRESH' })
-        this.#waitUntil(nextUpdate === null ? threshold : new Date(nextUpdate))
-      }
-    }
-    return gaps
-  }
-
-  #waitUntil(time: Date): void {
-    if (this.#extendAfter === null || time > this.#extendAfter) this.#extendAfter = time
-  }
-
   /** L3: for a document left at B-T, when data newer than its proof can be expected. */
   noteExtendAfter(report: VerificationReport): void {
-    for (const chain of chainsOf(report)) {
-      if (chain.provenBefore === undefined) continue
-      const proven = new Date(chain.provenBefore)
-      this.#waitUntil(proven)
-      for (const { nextUpdate } of staleEntries(chain, proven))
-        if (nextUpdate !== null) this.#waitUntil(new Date(nextUpdate))
-    }
+    this.#freshness.noteProof(report)
   }
 
   /** One DSS revision for all signatures; none where everything is stored already (L6, W28). */
@@ -351,25 +299,4 @@ export class Climb {
     error.steps = this.steps
     throw error
   }
-}
-
-/** A time stamp that was made before the first look is not what the signature had. */
-function levelsBefore(report: VerificationReport, stamped: boolean): ReadonlyMap<string, BaselineLevel | null> {
-  const own = stamped ? report.signatures.findLast(({ kind }) => kind === 'document-timestamp')?.id : undefined
-  const signatures = report.signatures.filter(({ kind }) => kind === 'signature')
-  return new Map(
-    signatures.map((one) => {
-      const level = levelOfReport(one)
-      return [one.field, level !== null && own !== undefined && one.times.provenBy === own ? 'B-B' : level]
-    }),
-  )
-}
-
-function reasonOf(one: SignatureReport): string {
-  const errors = one.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)
-  const state =
-    one.indication === 'TOTAL-PASSED'
-      ? (levelOfReport(one) ?? 'no baseline level')
-      : (one.subIndication ?? one.indication)
-  return `${one.id} ${state}${errors.length === 0 ? '' : ` (${[...new Set(errors)].slice(0, 3).join(', ')})`}`
 }
