@@ -204,6 +204,20 @@ describe('A2, V11, W29: a PDF/A file stays one', () => {
       'an image with a soft mask',
     ],
     [
+      'an inline image by LZW',
+      { part: 2, intent: 'RGB' },
+      drawing('BI /W 1 /H 1 /BPC 8 /CS /G /F /LZW ID x EI', ''),
+      'an inline image with /LZWDecode',
+    ],
+    [
+      'a group that blends in another device`s colours',
+      { part: 2, intent: 'RGB' },
+      drawing('/Fm Do', '/XObject << /Fm 5 0 R >>', {
+        5: streamBody('/Subtype /Form /BBox [0 0 9 9] /Group << /S /Transparency /CS /DeviceCMYK >>', 'q Q'),
+      }),
+      'DeviceCMYK without an output intent for it',
+    ],
+    [
       'a font inside a form',
       { part: 2, intent: 'RGB' },
       drawing('/Fm Do', '/XObject << /Fm 5 0 R >>', {

@@ -75,9 +75,10 @@ class ArchiveCheck {
   /** Content with its resources: a form, a tiling pattern, a glyph of a Type 3 font. */
   #form({ stream, outer }: Drawn): void {
     this.#filters(stream)
-    this.#formKeys(stream.dict)
     const resources = this.#update.dict(stream.dict.get('Resources')) ?? outer
+    this.#formKeys(stream.dict, resources)
     const used = usedNames(this.#update.document.decode(stream))
+    if (used.inlineLzw) this.#fault('an inline image with /LZWDecode')
     for (const space of used.deviceColours) this.#colourFault(this.#colour.device(space, resources))
     for (const image of used.inlineImages) this.#colourFault(this.#colour.named(image, resources))
     this.#each(resources, 'Font', used.fonts, (font) => this.#font(font, resources))
@@ -113,11 +114,12 @@ class ArchiveCheck {
     if (dict.has('F')) this.#fault('a stream in another file')
   }
 
-  #formKeys(dict: PdfDict): void {
+  #formKeys(dict: PdfDict, resources: PdfDict | undefined): void {
     for (const key of ['OPI', 'PS', 'Ref', 'Alternates']) if (dict.has(key)) this.#fault(`an object with /${key}`)
     const group = this.#update.dict(dict.get('Group'))
     if (this.#claim.part === 1 && isName(this.#update.resolve(group?.get('S')), 'Transparency'))
       this.#fault('a transparency group')
+    if (group?.has('CS') === true) this.#colourFault(this.#colour.space(group.get('CS'), resources))
     if (this.#claim.part === 1 && dict.has('OC')) this.#fault('a layer')
   }
 
@@ -145,7 +147,7 @@ class ArchiveCheck {
 
   #image(image: PdfStream, resources: PdfDict | undefined): void {
     this.#filters(image)
-    this.#formKeys(image.dict)
+    this.#formKeys(image.dict, resources)
     const { dict } = image
     if (this.#update.resolve(dict.get('Interpolate')) === true) this.#fault('an image that is interpolated')
     const mask = this.#update.resolve(dict.get('SMask'))

@@ -15,6 +15,8 @@ export interface UsedNames {
   readonly deviceColours: ReadonlySet<DeviceSpace>
   /** Colour spaces of inline images, spelled out. */
   readonly inlineImages: ReadonlySet<string>
+  /** An inline image is compressed by LZW. */
+  readonly inlineLzw: boolean
 }
 
 const DEVICE: ReadonlyMap<string, DeviceSpace> = new Map([
@@ -53,7 +55,7 @@ export function usedNames(content: Uint8Array): UsedNames {
     SCN: names,
   }
   const deviceColours = new Set<DeviceSpace>()
-  let coloured = false
+  let [coloured, inlineLzw] = [false, false]
   for (const { operator, operands } of readOperations(content)) {
     const device = DEVICE.get(operator)
     const name = nameAt(operands)
@@ -62,7 +64,9 @@ export function usedNames(content: Uint8Array): UsedNames {
     coloured ||= device !== undefined || operator === 'cs' || operator === 'CS'
     if (PAINT.has(operator) && !coloured) deviceColours.add('DeviceGray')
     if (set !== undefined && name !== undefined) set.add(name)
-    if (operator === 'BI') inlineImages!.add(inlineSpace(operands) ?? '')
+    if (operator !== 'BI') continue
+    inlineImages!.add(inlineSpace(operands) ?? '')
+    inlineLzw ||= operands.some((one) => one instanceof PdfName && (one.name === 'LZW' || one.name === 'LZWDecode'))
   }
   inlineImages!.delete('')
   return {
@@ -73,5 +77,6 @@ export function usedNames(content: Uint8Array): UsedNames {
     names: names!,
     deviceColours,
     inlineImages: inlineImages!,
+    inlineLzw,
   }
 }
