@@ -1,7 +1,7 @@
 import { LimitError } from '../error.ts'
 import { problem, type Problem } from '../problem.ts'
 import { PdfDict, PdfName, PdfRef, isName, type PdfObject } from './objects.ts'
-import { listPages } from './pages.ts'
+import { pageNumbersOf, type PageNumbers } from './page-numbers.ts'
 import { decodeText } from './text.ts'
 import { DEFAULT_LIMITS, type Limits, type View } from './types.ts'
 
@@ -79,7 +79,7 @@ class FieldWalk {
   private readonly seen = new Set<string | PdfObject>()
   private readonly stack: Visit[] = []
   private named = 0
-  private pageNumbers: ReadonlyMap<string, number> | undefined
+  private pageNumbers: PageNumbers | undefined
 
   constructor(view: View, limits: Pick<Limits, 'fields' | 'kids'>) {
     this.view = view
@@ -190,21 +190,10 @@ class FieldWalk {
 
   /** The pages are walked once, when the first page number is asked for. */
   private pageOf(ref: PdfRef | undefined, dict: PdfDict): number | undefined {
-    this.pageNumbers ??= this.numberPages()
+    this.pageNumbers ??= pageNumbersOf(this.view)
     const page = dict.get('P')
-    const listed = ref === undefined ? undefined : this.pageNumbers.get(ref.toString())
-    return listed ?? (page instanceof PdfRef ? this.pageNumbers.get(`page ${page.toString()}`) : undefined)
-  }
-
-  private numberPages(): ReadonlyMap<string, number> {
-    const numbers = new Map<string, number>()
-    for (const page of listPages(this.view).pages) {
-      if (page.ref !== undefined) numbers.set(`page ${page.ref.toString()}`, page.index + 1)
-      for (const item of this.view.array(page.dict.get('Annots'))?.items ?? []) {
-        if (item instanceof PdfRef && !numbers.has(item.toString())) numbers.set(item.toString(), page.index + 1)
-      }
-    }
-    return numbers
+    const listed = ref === undefined ? undefined : this.pageNumbers.annotation(ref)
+    return listed ?? (page instanceof PdfRef ? this.pageNumbers.page(page) : undefined)
   }
 
   // W23: a name used twice lets one field replace another.

@@ -66,7 +66,17 @@ export interface PageLimits {
 
 const DEFAULTS: PageLimits = { pages: 50_000, pageDepth: 64 }
 
-function* walkPages(view: View, problems: Problem[], limits: PageLimits, backwards = false): Generator<Page> {
+/** Told of each value of the tree: `kids` of a node, undefined for a page and for what is neither. */
+export type TreeObserver = (value: PdfObject, dict: PdfDict | undefined, kids: PdfArray | undefined) => void
+
+/** The pages in order, or from the last one on; throws as `listPages`. */
+export function* walkPages(
+  view: View,
+  problems: Problem[] = [],
+  limits: PageLimits = DEFAULTS,
+  backwards = false,
+  observe?: TreeObserver,
+): Generator<Page> {
   const seen = new Set<string | PdfObject>()
   const stack: Visit[] = [{ value: view.root?.get('Pages') ?? null, inherited: NOTHING, depth: 0 }]
   let index = 0
@@ -75,6 +85,7 @@ function* walkPages(view: View, problems: Problem[], limits: PageLimits, backwar
     const key = value instanceof PdfRef ? value.toString() : value
     const dict = view.dict(value)
     if (dict === undefined) {
+      observe?.(value, undefined, undefined)
       problems.push(problem('P-15', 'PAGE_TREE_NODE_INVALID', 'W', { object: objectNumber(value) }))
       continue
     }
@@ -85,6 +96,7 @@ function* walkPages(view: View, problems: Problem[], limits: PageLimits, backwar
     seen.add(key)
     const inherited = inherit(dict, visit.inherited)
     const kids = view.array(dict.get('Kids'))
+    observe?.(value, dict, kids)
     if (kids === undefined) {
       if (index >= limits.pages) throw new LimitError('PAGES', `The document has more than ${limits.pages} pages.`)
       yield makePage(view, index++, value, dict, inherited, problems)
