@@ -65,7 +65,7 @@ function text({ urls, trust, p12 }: Served, line: CommandLine, terminal: Termina
     `  faults   ${urls.faults}`,
     `  trust    ${trust}`,
     ...Object.entries(p12).map(([name, path]) => `  ${name.padEnd(14)} ${path}${password}`),
-    `  countersign sign --p12 ${p12['officer'] ?? ''} --password-file FILE --level B-LTA --tsa ${urls.tsa} \\\\`,
+    `  countersign sign --p12 ${p12['officer'] ?? ''} --password-file FILE --level B-LTA --tsa ${urls.tsa} \\`,
     `    --trust ${trust} --online --allow-host ${host} IN OUT`,
     '',
   ].join('\n')
