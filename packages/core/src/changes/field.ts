@@ -1,6 +1,7 @@
 import type { PdfObject } from '../pdf/objects.ts'
 import { PdfArray, PdfDict, PdfName, PdfRef, PdfStream, PdfString, isName } from '../pdf/objects.ts'
 import type { ChangeKind } from '../report.ts'
+import type { View } from '../pdf/types.ts'
 import { decodeText } from '../pdf/text.ts'
 import { problem } from '../problem.ts'
 import { compareAppearance, refuseAppearance } from './appearance.ts'
@@ -13,7 +14,7 @@ import type { FieldNode } from './field-tree.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
 import { approveWidgets, listSignature, pageOf } from './new-field.ts'
-import { showsItsValue } from './shown-value.ts'
+import { keepsStateLook, showsItsValue } from './shown-value.ts'
 import { readNewValue } from './signature-value.ts'
 import { isInvisible, isInvisibleField, keepsVisibility, widgetsOf } from './widget.ts'
 
@@ -25,6 +26,8 @@ const NOTHING: ReadonlySet<string> = new Set()
 
 /** Field flags that decide the type of a button or choice: Radio, Pushbutton, Combo (M-07: no type change). */
 const TYPE_FLAGS = (1 << 15) | (1 << 16) | (1 << 17)
+
+const PUSH_BUTTON = 1 << 16
 
 type State = 'group' | 'signed' | 'empty-signature' | 'value'
 
@@ -79,13 +82,28 @@ export function compareField(comparison: Comparison, old: FieldNode, now: FieldN
   }
 }
 
-/** M-12, A-06: the text drawn should be the value. */
+/** M-12, A-06: the text drawn should be the value. Told where the update touched the field or what it shows. */
 function warnIfNotShown({ comparison, old, now }: Subject): void {
-  // What kind of field it is the signed revision says: an update cannot make a password of it.
-  const shows = showsItsValue(comparison.now, comparison.newFields, now, old.flags)
-  if (now.isWidget || old.dict === now.dict || shows) return
+  const untouched = old.dict === now.dict && lookOf(comparison.old, old) === lookOf(comparison.now, now)
+  if (untouched || isShown(comparison, old, now)) return
   const args = { field: now.name, revision: comparison.now.revision }
   comparison.problems.push(problem('M-12', 'VALUE_NOT_SHOWN', 'W', args))
+}
+
+function lookOf(view: View, { dict }: FieldNode): PdfObject {
+  return view.resolve(view.dict(dict.get('AP'))?.get('N'))
+}
+
+function isShown(comparison: Comparison, old: FieldNode, now: FieldNode): boolean {
+  if (old.type === 'Btn') {
+    const isPush = (old.flags & PUSH_BUTTON) !== 0
+    return isPush || keepsStateLook(comparison.old, old.dict, comparison.now, now.dict)
+  }
+  const { newFields } = comparison
+  // A widget shows the value of its field.
+  const field = now.isWidget ? (newFields.nodes.get(now.parent ?? Number.NaN) ?? now) : now
+  // What kind of field it is the signed revision says: an update cannot make a password of it.
+  return showsItsValue(comparison.now, newFields, field, old.flags)
 }
 
 function compareKey(subject: Subject, key: string): void {
@@ -165,7 +183,7 @@ function isOwnObject(comparison: Comparison, before: PdfObject | undefined, afte
 
 function compareFieldAppearance(subject: Subject): void {
   const { comparison, old, now, state, place } = subject
-  const stateful = old.type === 'Btn' && (old.flags & (1 << 16)) === 0
+  const stateful = old.type === 'Btn' && (old.flags & PUSH_BUTTON) === 0
   const after = now.dict.get('AP')
   const result = compareAppearance(comparison, old.dict.get('AP'), after, { place, stateful })
   if (result === 'refused') return refuseAppearance(comparison, after, place)

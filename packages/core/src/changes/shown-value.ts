@@ -1,8 +1,12 @@
+import { Lexer, TOKEN } from '../pdf/lexer.ts'
 import { PdfString } from '../pdf/objects.ts'
-import type { PdfDict, PdfObject } from '../pdf/objects.ts'
+import type { PdfDict, PdfObject, PdfStream } from '../pdf/objects.ts'
+import { memoryBytes } from '../pdf/source.ts'
 import { decodeText } from '../pdf/text.ts'
 import type { View } from '../pdf/types.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import { drawnText, lettersOf } from './drawn-text.ts'
+import { equalBytes } from './equal.ts'
 import { hasValue } from './field-tree.ts'
 import type { FieldNode, FieldTree } from './field-tree.ts'
 import { widgetsOf } from './widget.ts'
@@ -49,4 +53,35 @@ function showsText(view: View, appearance: PdfObject | undefined, value: string)
 
 function sorted(text: string): string {
   return Array.from(text).sort().join('')
+}
+
+/** Operators that leave something on the page. */
+const PAINTING = new Set(['f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'S', 's', 'Tj', 'TJ', "'", '"', 'Do', 'sh', 'BI'])
+
+function paints(view: View, look: PdfStream): boolean {
+  const lexer = new Lexer(memoryBytes(view.document.decode(look)), 0, DEFAULT_LIMITS)
+  for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
+    if (token === TOKEN.keyword && PAINTING.has(lexer.text)) return true
+  }
+  return false
+}
+
+/**
+ * M-12 for check boxes and radio buttons: whether the state that is chosen still looks as it did before. Drawn anew it may be; it does not
+ * where it shows something now and nothing before, or the reverse, or just what another state showed. Never throws.
+ */
+export function keepsStateLook(old: View, before: PdfDict, now: View, after: PdfDict): boolean {
+  const state = now.name(after.get('AS'))?.name ?? 'Off'
+  const states = old.dict(old.dict(before.get('AP'))?.get('N'))
+  const was = old.stream(states?.get(state))
+  const is = now.stream(now.dict(now.dict(after.get('AP'))?.get('N'))?.get(state))
+  if (was === undefined || is === undefined || was === is) return true
+  try {
+    if (paints(old, was) !== paints(now, is)) return false
+    const drawn = now.document.decode(is)
+    const others = [...states!.map].filter(([name]) => name !== state).map(([, value]) => old.stream(value))
+    return !others.some((other) => other !== undefined && equalBytes(old.document.decode(other), drawn))
+  } catch {
+    return true
+  }
 }

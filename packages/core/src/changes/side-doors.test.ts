@@ -193,6 +193,48 @@ describe('M-12, A-06: the look says what the value says', () => {
     expect(codes(secret)).toContain('VALUE_NOT_SHOWN')
   })
 
+  test('also of a check box: the look of a state that was there is exchanged', async () => {
+    const box = (on: number, off: number, state = 'Off'): string =>
+      `<</Type/Annot/Subtype/Widget/FT/Btn/T(agreed)/Rect[10 30 20 40]/P 3 0 R/F 4/AS/${state}/V/${state}/AP<</N<</On ${on} 0 R/Off ${off} 0 R>>>>>>`
+    const look = (b: PdfBuilder): PdfBuilder =>
+      b.stream(40, '0 0 5 5 re f', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
+    const ticked = await after((b) => look(b).set(N.check, box(N.checkOn, 40)))
+    expect(ticked.changes).toMatchObject({ level: 'form', permitted: true })
+    expect(codes(ticked)).toContain('VALUE_NOT_SHOWN')
+    expect(codes(await after((b) => b.set(N.check, box(N.checkOn, N.checkOff, 'On'))))).toEqual([])
+    const exchanged = await after((b) => b.set(N.check, box(N.checkOff, N.checkOn)))
+    expect(exchanged.changes).toMatchObject({ level: 'other', permitted: false })
+  })
+
+  test('a state that was not there before may have a look', async () => {
+    const result = await after((b) =>
+      b
+        .stream(40, '0 0 5 5 re f', '/Type/XObject/Subtype/Form/BBox[0 0 10 10]/Resources<<>>')
+        .set(
+          N.check,
+          '<</Type/Annot/Subtype/Widget/FT/Btn/T(agreed)/Rect[10 30 20 40]/P 3 0 R/F 4/AS/Yes/V/Yes/AP<</N<</On 17 0 R/Off 18 0 R/Yes 40 0 R>>>>>>',
+        ),
+    )
+    expect(codes(result)).toEqual([])
+  })
+
+  test('also where the look is overwritten and the field is not touched', async () => {
+    const own: NoticeOptions = {
+      extra: (b) => appearance(b, 60, '100').set(N.number, filled(60, '/V(100)')),
+    }
+    expect(codes(await after((b) => appearance(b, 60, '900'), own))).toContain('VALUE_NOT_SHOWN')
+    expect(codes(await after((b) => appearance(b, 60, '100', '/Matrix[1 0 0 1 0 0]'), own))).toEqual([])
+    const kid: NoticeOptions = {
+      extra: (b) =>
+        appearance(b, 60, '100')
+          .set(61, '<</Type/Annot/Subtype/Widget/Parent 8 0 R/Rect[50 780 150 800]/P 3 0 R/F 4/AP<</N 60 0 R>>>>')
+          .set(N.number, '<</FT/Tx/T(number)/V(100)/DA(/F1 12 Tf 0 g)/Kids[61 0 R]>>')
+          .set(N.page, pageBody([...ALL.filter((num) => num !== N.number), N.note, 61])),
+    }
+    expect(codes(await after((b) => appearance(b, 60, '900'), kid))).toContain('VALUE_NOT_SHOWN')
+    expect(codes(await after((b) => appearance(b, 60, '100', '/Matrix[1 0 0 1 0 0]'), kid))).toEqual([])
+  })
+
   test('a password stays unread', async () => {
     const secret = await after((b) => appearance(b, 40, '***').set(N.number, filled(40, '/V(100)/Ff 8192')), {
       extra: (b) => b.set(N.number, textField('number', '50 780 150 800', '/Ff 8192')),

@@ -27,7 +27,7 @@ export const CHANGES_TEXTS: Texts = {
     vi: 'Trường "{field}" được thêm ở dạng nhìn thấy được sau khi ký, cho một chữ ký mà người ký chưa được xác nhận.',
   },
   VALUE_NOT_SHOWN: {
-    en: 'The field "{field}" shows another text than its value.',
+    en: 'The field "{field}" shows something else than its value.',
     vi: 'Trường "{field}" hiển thị nội dung khác với giá trị của trường.',
   },
   NOT_A_CERTIFICATION: {
