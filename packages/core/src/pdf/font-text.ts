@@ -31,16 +31,19 @@ function codeOf(bytes: Uint8Array): number {
 }
 
 const MAX_RANGE = 65_536
+/** Texts that are entered at most, ranges over one another included; codes beyond them stay unreadable. */
+const MAX_TEXTS = 400_000
 
 /** What codes read as, and how many bytes a code has. */
 export interface CodeMap {
   readonly texts: Map<number, string>
   width: number
+  left: number
 }
 
 /** The bfchar and bfrange entries of a /ToUnicode CMap (9.10.3). */
 export function parseToUnicode(data: Uint8Array): CodeMap {
-  const map: CodeMap = { texts: new Map(), width: 1 }
+  const map: CodeMap = { texts: new Map(), width: 1, left: MAX_TEXTS }
   const lexer = new Lexer(memoryBytes(data), 0, DEFAULT_LIMITS)
   let held: Uint8Array[] = []
   let list: Uint8Array[] | undefined
@@ -72,7 +75,8 @@ function addChars(map: CodeMap, held: readonly Uint8Array[]): void {
 function addRanges(map: CodeMap, held: readonly Uint8Array[], lists: ReadonlyMap<number, readonly Uint8Array[]>): void {
   for (let i = 0; i + 2 < held.length; i += 3) {
     const low = codeOf(held[i]!)
-    const high = Math.min(codeOf(held[i + 1]!), low + MAX_RANGE)
+    const high = Math.min(codeOf(held[i + 1]!), low + Math.min(MAX_RANGE, map.left))
+    map.left -= Math.max(0, high - low + 1)
     const list = lists.get(i + 2)
     const start = held[i + 2]!
     for (let code = low; code <= high; code++) {

@@ -31,7 +31,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 const FIRST = 32
 /** Where nothing is said of a code. */
 const UNKNOWN = 0.5
-/** Entries of /W that are read (L-20). */
+/** Widths that are entered at most, ranges over one another included: a font has 65,536 codes. */
 const MAX_ENTRIES = 200_000
 
 function standardWidths(name: string): WidthOfCode {
@@ -46,17 +46,21 @@ function standardWidths(name: string): WidthOfCode {
 function cidWidths(view: View, value: PdfObject | undefined): ReadonlyMap<number, number> {
   const widths = new Map<number, number>()
   const items = view.array(value)?.items ?? []
-  for (let at = 0; at + 1 < items.length && widths.size < MAX_ENTRIES;) {
+  let left = MAX_ENTRIES
+  for (let at = 0; at + 1 < items.length && left > 0;) {
     const first = numberOf(view.resolve(items[at])) ?? 0
     const second = view.resolve(items[at + 1])
     if (second instanceof PdfArray) {
-      for (const [i, width] of second.items.entries()) widths.set(first + i, numberOf(view.resolve(width)) ?? 0)
+      const listed = second.items.slice(0, left)
+      for (const [i, width] of listed.entries()) widths.set(first + i, numberOf(view.resolve(width)) ?? 0)
+      left -= listed.length
       at += 2
       continue
     }
-    const last = Math.min(numberOf(second) ?? 0, first + 0xffff)
+    const last = Math.min(numberOf(second) ?? 0, first + Math.min(0xffff, left))
     const width = numberOf(view.resolve(items[at + 2])) ?? 0
     for (let code = first; code <= last; code++) widths.set(code, width)
+    left -= Math.max(1, last - first)
     at += 3
   }
   return widths

@@ -179,6 +179,17 @@ test('an embedded simple font without an encoding reads as ASCII', async () => {
   expect(readGlyphs(view, page).map((one) => one.text)).toEqual(['A', 'b', '\ufffd'])
 })
 
+test('maps that enter every code again and again end soon', async () => {
+  const started = performance.now()
+  const ranges = '100 beginbfrange ' + '<0000> <FFFF> <0041> '.repeat(20_000) + 'endbfrange'
+  const [view, page] = await pageWith('BT /U 10 Tf (ABCD) Tj ET', {
+    10: `<< /Type /Font /Subtype /CIDFontType2 /BaseFont /U /W [${'0 65535 500 '.repeat(20_000)}] >>`,
+    11: streamBody('', ranges),
+  })
+  expect(readGlyphs(view, page)).toHaveLength(2)
+  expect(performance.now() - started).toBeLessThan(5000)
+})
+
 test('the widths of the standard fonts', async () => {
   const { latest } = await openDocument(twoPages())
   const glyphs = readGlyphs(latest, pageAt(latest, 0)!)
