@@ -61,7 +61,10 @@ export function patchByteRange(base: number, section: Uint8Array, placeholder: P
   for (let i = 0; i < text.length; i++) section[placeholder.byteRange.start + i] = text.charCodeAt(i)
 }
 
-const HEX = new TextEncoder().encode('0123456789abcdef')
+/** The two digits of each byte, one after the other. */
+const DIGITS = new TextEncoder().encode(
+  Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join(''),
+)
 
 /** Bytes that fit into /Contents. */
 export function contentsRoom(placeholder: Placeholder): number {
@@ -77,9 +80,10 @@ export function patchContents(section: Uint8Array, placeholder: Placeholder, cms
     })
   const patched = section.slice()
   let at = placeholder.contents.start + 1
-  for (const byte of cms) {
-    patched[at++] = HEX[byte >> 4]!
-    patched[at++] = HEX[byte & 15]!
+  for (let i = 0; i < cms.length; i++, at += 2) {
+    const digits = 2 * cms[i]!
+    patched[at] = DIGITS[digits]!
+    patched[at + 1] = DIGITS[digits + 1]!
   }
   return patched
 }
