@@ -132,9 +132,6 @@ function readContents(document: PdfDocument, dict: PdfDict): { bytes?: Uint8Arra
   const span = dict.valueSpans?.get('Contents')
   if (span === undefined)
     return { bytes: value.bytes, problems: [problem('P-07', 'SIGNATURE_NOT_PLAIN_OBJECT', 'F', { object: '' })] }
-  // The reader leaves out what is no digit: as many bytes as the token has room for means hexadecimal digits only, an even count.
-  const plain = value.hex && document.encryption === undefined && span.end - span.start === 2 * value.bytes.length + 2
-  if (plain) return { bytes: value.bytes, span, problems: [] }
   // Read from the token itself: /Contents is never encrypted, whatever the reader did with strings (P-13).
   const bytes = decodeHexToken(document.bytes(span.start, span.end))
   if (bytes !== undefined) return { bytes, span, problems: [] }
