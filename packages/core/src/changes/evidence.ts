@@ -53,6 +53,8 @@ const CHECKS: Readonly<Record<EvidenceKind, (root: DerNode) => boolean>> = {
   timestamp: isTimestamp,
 }
 
+const LARGE = 1024 * 1024
+
 const known = new WeakMap<PdfStream, Map<EvidenceKind, boolean>>()
 
 /** M-02: the stream decodes to one DER value shaped like a certificate, CRL, OCSP response or time stamp. Never throws. */
@@ -69,8 +71,9 @@ export function isEvidence(document: PdfDocument, stream: PdfStream, kind: Evide
 function checkEvidence(document: PdfDocument, stream: PdfStream, kind: EvidenceKind): boolean {
   try {
     const bytes = document.decode(stream)
-    // A CRL may be large: only its shape is read here.
-    const { node, length } = parseDerPrefix(bytes, { ber: true, shallow: true })
+    // A CRL may hold more entries than a parser walks (L-17, L-19): of a large one only the shape is read here.
+    const shallow = kind === 'crl' && bytes.length > LARGE
+    const { node, length } = parseDerPrefix(bytes, { ber: true, shallow })
     return length === bytes.length && is(node, UNIVERSAL.sequence) && CHECKS[kind](node)
   } catch {
     return false
