@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import { OID } from './oids.ts'
 import { DerNode, parseDer, parseDerPrefix } from './reader.ts'
 import * as values from './values.ts'
 import * as writer from './writer.ts'
@@ -113,6 +114,18 @@ describe('limits (L-17)', () => {
     expect(() => parseDer(bomb, { ber: true })).toThrow(expect.objectContaining({ code: 'LIMIT_ASN1_DEPTH' }))
   })
 
+  test('what is read shallowly is walked only where somebody looks', () => {
+    let deep: Uint8Array = writer.encodeNull()
+    for (let level = 0; level < 40; level++) deep = writer.encodeSequence(deep)
+    expect(() => parseDerPrefix(deep)).toThrow(expect.objectContaining({ code: 'LIMIT_ASN1_DEPTH' }))
+    const { node, length } = parseDerPrefix(deep, { shallow: true })
+    expect([length, node.children.length]).toEqual([deep.length, 1])
+    const look = (): void => {
+      for (let one = node; ; one = one.children[0]!) if (one.children.length === 0) return
+    }
+    expect(look).toThrow(expect.objectContaining({ code: 'LIMIT_ASN1_DEPTH' }))
+  })
+
   test('elements', () => {
     const many = writer.encodeSequence(new Uint8Array(2 * 200_000).map((_, index) => (index % 2 === 0 ? 5 : 0)))
     expect(() => parseDer(many)).toThrow(expect.objectContaining({ code: 'LIMIT_ASN1_ELEMENTS' }))
@@ -174,6 +187,29 @@ describe('values', () => {
       expect(() => read(ascii(23, bad))).toThrow()
     for (const time of ['1949-05-06T07:08:09Z', '2026-01-01T00:00:00Z', '2050-01-01T00:00:00Z'])
       expect(values.readTime(parseDer(writer.encodeTime(new Date(time))))).toEqual(new Date(time))
+  })
+
+  test('any digits are the time they spell, or none', () => {
+    const digits = fc.array(fc.nat(9), { minLength: 14, maxLength: 14 }).map((all) => all.join(''))
+    const near = fc
+      .tuple(fc.nat(9999), fc.nat(13), fc.nat(32), fc.nat(25), fc.nat(61), fc.nat(61))
+      .map(([year, ...rest]) =>
+        [String(year).padStart(4, '0'), ...rest.map((part) => String(part).padStart(2, '0'))].join(''),
+      )
+    const property = fc.property(fc.oneof(digits, near), (text) => {
+      const parts = [text.slice(0, 4), ...[4, 6, 8, 10, 12].map((at) => text.slice(at, at + 2))]
+      const spelled = `${parts.slice(0, 3).join('-')}T${parts.slice(3).join(':')}Z`
+      const time = new Date(spelled)
+      const isTime = !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === spelled.slice(0, 19)
+      const node = parseDer(writer.encodeTlv(0, false, 24, new TextEncoder().encode(`${text}Z`)))
+      if (isTime) expect(values.readTime(node)).toEqual(time)
+      else expect(() => values.readTime(node)).toThrow(expect.objectContaining({ code: 'DER_INVALID' }))
+    })
+    fc.assert(property, { seed: 3, numRuns: 1000 })
+  })
+
+  test('the known object identifiers are those that are spelled out', () => {
+    for (const oid of Object.values(OID)) expect(values.readOid(parseDer(writer.encodeOid(oid)))).toBe(oid)
   })
 
   test('strings keep Vietnamese text in every type', () => {
