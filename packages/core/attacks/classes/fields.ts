@@ -166,6 +166,29 @@ export const A06: readonly Trick[] = [
       expect: noted('VALUE_NOT_SHOWN'),
     }),
   ),
+  update({
+    name: 'the look overwritten and the value left alone',
+    suits: (dimensions) => mayFill(dimensions) && dimensions.after !== 'revert',
+    before: {
+      prepare: (file) =>
+        void drawText(file, 96, '100').edit(N.groupText, (body) => body.replace(/>>$/, '/V(100)/AP<</N 96 0 R>>>>')),
+    },
+    attack: ({ file }) => void drawText(file, 96, '900'),
+    twin: ({ file }) => void drawText(file, 96, '100', '/Matrix[1 0 0 1 0 0]'),
+    level: 'form',
+    expect: noted('VALUE_NOT_SHOWN'),
+  }),
+  update({
+    name: 'a check box that looks ticked and is not',
+    suits: (dimensions) => mayFill(dimensions) && dimensions.after !== 'revert',
+    attack: ({ file }) =>
+      void file
+        .stream(N.first, '0 0 5 5 re f', file.body(N.checkOn))
+        .edit(N.check, (body) => body.replace('/Off 18 0 R', `/Off ${N.first} 0 R`)),
+    twin: ({ file }) => void file.edit(N.check, (body) => body.replace('/AS/Off/V/Off', '/AS/On/V/On')),
+    level: 'form',
+    expect: noted('VALUE_NOT_SHOWN'),
+  }),
   ...BELOW.map(([name, draw]) =>
     update({
       name: `a look with ${name}`,
