@@ -169,6 +169,17 @@ describe('signFile', () => {
   )
 
   test(
+    'a name as long as the file system takes',
+    inFolder(async (_input, _output, folder) => {
+      const long = join(folder, `${'ộ'.repeat(83)}.pdf`)
+      await writeFile(long, INPUT)
+      await signFile(long, 'in-place', options)
+      await signFile(long, join(folder, `${'ệ'.repeat(83)}.pdf`), { ...options, field: 'seal' })
+      expect(await readdir(folder)).toHaveLength(3)
+    }),
+  )
+
+  test(
     'files in the making that ended processes left behind are removed',
     inFolder(async (input, output, folder) => {
       const dead = '.out.pdf.999999999-1-abc.countersign-tmp'

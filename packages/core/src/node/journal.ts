@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { CountersignError } from '../error.ts'
+import { beside } from './beside.ts'
 import { fileError, systemCode } from './disk.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { hasEnded, thisOwner } from './owner.ts'
@@ -20,7 +21,7 @@ const SCHEMA = 'countersign/journal/1'
 
 /** The journal of a file: in its own folder, so that both are on one file system. */
 export function journalPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.countersign-journal`)
+  return beside(path, '.countersign-journal')
 }
 
 function encodeJournal({ id, owner, length, section }: JournalEntry): Uint8Array {

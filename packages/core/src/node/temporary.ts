@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { stemOf } from './beside.ts'
 import { fileError, systemCode } from './disk.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { hasEnded, thisOwner } from './owner.ts'
@@ -15,7 +16,7 @@ export interface Temporary {
 const SUFFIX = '.countersign-tmp'
 
 function prefixOf(target: string): string {
-  return `.${basename(target)}.`
+  return `${stemOf(target)}.`
 }
 
 /** `.NAME.PID-START-RANDOM.countersign-tmp`: the owner stands in the name, so that leftovers are told from work. */
