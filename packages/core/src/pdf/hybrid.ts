@@ -1,6 +1,7 @@
 import { PdfArray, PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts'
+import { equalObjects } from './equal.ts'
 import { mergeEntries } from './revisions.ts'
-import type { ObjectStore } from './store.ts'
+import type { Lookup, ObjectStore } from './store.ts'
 import type { PdfDocument, Revision, View, XrefEntry } from './types.ts'
 
 /**
@@ -23,7 +24,7 @@ export function checkHybrid(document: PdfDocument, store: ObjectStore): void {
     for (const [num, entry] of mergeEntries(revision.sections, true)) classic.set(num, entry)
     for (const { hybrid } of revision.sections) for (const num of hybrid?.entries.keys() ?? []) listed.add(num)
     const view = document.view(revision.index)
-    const differing = differences(view, classic, listed)
+    const differing = differences(view, classic, listed, store)
     if (differing.size === 0) continue
     const shown = reachable(view, ASIDE, store)
     const elsewhere = [...differing.values()].includes('HYBRID_DIFFERS') ? reachable(view, NONE, store) : shown
@@ -45,13 +46,35 @@ function differences(
   view: View,
   classic: ReadonlyMap<number, XrefEntry>,
   listed: ReadonlySet<number>,
+  store: ObjectStore,
 ): ReadonlyMap<number, string> {
   const found = new Map<number, string>()
   for (const num of listed) {
-    const code = compare(view.entry(num), classic.get(num))
-    if (code !== undefined) found.set(num, code)
+    const other = classic.get(num)
+    const code = compare(view.entry(num), other)
+    if (code === undefined || (code === 'HYBRID_DIFFERS' && saysTheSame(view, num, other, store))) continue
+    found.set(num, code)
   }
   return found
+}
+
+/** P-17: two places, one object. What it refers to is compared by itself. */
+function saysTheSame(view: View, num: number, other: XrefEntry | undefined, store: ObjectStore): boolean {
+  const own = view.entry(num)
+  if (own === undefined || other === undefined || own.type === 'free' || other.type === 'free') return false
+  const gen = (entry: XrefEntry): number => (entry.type === 'used' ? entry.gen : 0)
+  if (gen(own) !== gen(other)) return false
+  const there: Lookup = { entry: (wanted) => (wanted === num ? other : view.entry(wanted)) }
+  const [mine, theirs] = [view.load(new PdfRef(num, gen(own))), store.object(num, gen(other), there)]
+  if (mine instanceof PdfStream && theirs instanceof PdfStream) {
+    const { raw } = theirs
+    return (
+      equalObjects(mine.dict, theirs.dict) &&
+      mine.raw.length === raw.length &&
+      mine.raw.every((byte, index) => byte === raw[index])
+    )
+  }
+  return theirs !== undefined && equalObjects(mine, theirs)
 }
 
 const NONE: ReadonlySet<string> = new Set()
