@@ -273,10 +273,11 @@ export const A07: readonly Trick[] = [
 
 /** A section as a table that names a cross-reference stream: readers that follow it see other objects than those that do not. */
 function hybrid(name: string, num: number, make: (file: PdfFile) => string): Trick {
-  const build = (file: PdfFile, differs: boolean): void => {
+  const build = (file: PdfFile, differs: boolean, elsewhere = false): void => {
     const body = differs ? make(file) : file.body(num)
-    const own = differs ? file.text.length : file.text.lastIndexOf(`\n${num} 0 obj\n`) + 1
+    const own = differs || elsewhere ? file.text.length : file.text.lastIndexOf(`\n${num} 0 obj\n`) + 1
     if (differs) file.text += `${num} 0 obj\n${body}\nendobj\n`
+    else if (elsewhere) file.text += file.textOf(num)
     const section = file.text.length
     const entry = Buffer.alloc(7)
     entry.writeUInt8(1, 0)
@@ -292,12 +293,13 @@ function hybrid(name: string, num: number, make: (file: PdfFile) => string): Tri
     name,
     suits: ({ xref, encrypted, after, update: form }) =>
       xref === 'table' && form === 'table' && !encrypted && after === 'nothing',
-    make: (dimensions) => {
+    make: (dimensions, chance) => {
       const base = signedNotice(dimensions)
       const attacked = base.fork()
       build(attacked, true)
       const twin = base.fork()
-      build(twin, false)
+      // The same object, at its place or once more at another one.
+      build(twin, false, chance() < 0.5)
       return {
         attack: { bytes: attacked.bytes, expect: { overall: { mustNotBe: GOOD }, signatures: [] } },
         twin: {
