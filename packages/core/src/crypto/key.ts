@@ -182,7 +182,7 @@ function dsaKey(parameters: Element | undefined): ParsedKey | undefined {
 
 type KeyAnswer = ParsedKey | 'unsupported' | undefined
 
-/** What is known of the key in one array: a CA's key verifies several objects and is read, and imported, once. */
+/** What is known of a key: a CA's key verifies several objects and is read, and imported, once. */
 export interface KnownKey {
   /** Undefined when it is malformed or of no known kind, `unsupported` for an unknown algorithm or curve. */
   readonly parsed: KeyAnswer
@@ -192,11 +192,33 @@ export interface KnownKey {
 
 const known = new WeakMap<Uint8Array, KnownKey>()
 
-/** The key in a SubjectPublicKeyInfo, by the array that holds it. */
+const MAX_SHARED = 256
+const SHARED_BYTES = 1024
+
+/** The same keys in other arrays: an authority's certificate is in every document that it stamped. */
+const shared = new Map<string, KnownKey>()
+
+function sharedKey(spki: Uint8Array): KnownKey {
+  if (spki.length > SHARED_BYTES) return { parsed: parseKey(spki) }
+  const text = String.fromCharCode(...spki)
+  let found = shared.get(text)
+  if (found === undefined) {
+    // A copy: the array is often a part of a whole document, which would stay in memory with it.
+    found = { parsed: parseKey(spki.slice()) }
+    shared.set(text, found)
+    for (const oldest of shared.keys()) {
+      if (shared.size <= MAX_SHARED) break
+      shared.delete(oldest)
+    }
+  }
+  return found
+}
+
+/** The key in a SubjectPublicKeyInfo, by the array that holds it, and by its bytes. */
 export function knownKey(spki: Uint8Array): KnownKey {
   let found = known.get(spki)
   if (found === undefined) {
-    found = { parsed: parseKey(spki) }
+    found = sharedKey(spki)
     known.set(spki, found)
   }
   return found

@@ -49,11 +49,13 @@ export async function findChain(
   certificate: Certificate,
   context: CollectContext & { readonly signal: AbortSignal | undefined },
 ): Promise<ReportedChain> {
-  const { material, trust, policy, at, signal } = context
+  const { material, trust, policy, at, genuine, signal } = context
   const { revocation, algorithms, profile, catalogue } = resolvePolicy(policy)
   const gathering = new Gathering(material.online(), signal)
+  const budget = { verifications: 0, genuine }
   const options = (): ChainOptions => ({
     anchors: trust.anchors,
+    budget,
     candidates: parseCandidates([...material.all('certificates'), ...gathering.fetched], 'caller'),
     at,
     crls: gathering.crls,

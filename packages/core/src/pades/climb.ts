@@ -230,7 +230,8 @@ export class Climb {
     if (known.some(({ sha256 }) => sha256 === leaf)) return undefined
     await this.material.add({ certificates: own.certificates })
     const { trust, policy, signal } = this.#options
-    return findChain(own.certificate, { material: this.material, trust: trust!, policy, at: this.#now(), signal })
+    const { material } = this
+    return findChain(own.certificate, { material, trust: trust!, policy, at: this.#now(), genuine, signal })
   }
 
   /** Data for every chain of the report, verified; newer ones are looked for where the policy wants them (L3 to L5). */
@@ -239,7 +240,7 @@ export class Climb {
     const refreshed = await this.#freshness.refresh(report, this.material, signal)
     const fresh = refreshed ? await this.gather() : report
     const { trust, policy } = this.#options
-    const collection = new DataCollection({ material: this.material, trust: trust!, policy, at: this.#now() })
+    const collection = new DataCollection({ material: this.material, trust: trust!, policy, at: this.#now(), genuine })
     for (const chain of chainsOf(fresh)) {
       if (!chain.passed) collection.addGaps(gapsOf(chain))
       else await collection.addChain(chain, this.#freshness.threshold(chain.provenBefore))

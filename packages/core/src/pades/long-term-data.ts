@@ -9,6 +9,7 @@ import type { TrustStore } from '../validation/trust.ts'
 import type { MissingData } from '../validation/revocation.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { certificateSha256 } from '../x509/identity.ts'
+import type { Budget, GenuineSignatures } from '../x509/signatures.ts'
 import { OID } from '../der/oids.ts'
 import type { Gap } from './extension-types.ts'
 import type { Material, MaterialKind } from './material.ts'
@@ -103,6 +104,8 @@ export interface CollectContext {
   readonly trust: TrustStore
   readonly policy: Policy | undefined
   readonly at: Date
+  /** Signatures known from other documents of the same run. */
+  readonly genuine: GenuineSignatures
 }
 
 /** Data for the DSS, in the order of the chains that need them, with what is missing. */
@@ -122,10 +125,11 @@ export class DataCollection {
   readonly #gaps = new Map<string, Gap>()
   readonly #seen = new Set<string>()
   /** Signature verifications are bounded over the whole collection (L-16). */
-  readonly #budget = { verifications: 0 }
+  readonly #budget: Budget
 
   constructor(context: CollectContext) {
     this.#context = context
+    this.#budget = { verifications: 0, genuine: context.genuine }
   }
 
   get result(): Collected {
