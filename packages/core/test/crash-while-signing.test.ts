@@ -27,8 +27,9 @@ const options: SignOptions = {
   random: (length) => new Uint8Array(length).fill(7),
 }
 
-function freshDisk(): MemoryDisk {
+function freshDisk({ clones = false }: Mode): MemoryDisk {
   const disk = new MemoryDisk()
+  disk.clones = clones
   disk.put('/f/in.pdf', OLD)
   disk.put('/f/out.pdf', OTHER)
   return disk
@@ -39,6 +40,7 @@ interface Mode {
   /** The file that must be old or new, and what it is before. */
   readonly path: string
   readonly before: Uint8Array
+  readonly clones?: boolean
 }
 
 const IN_PLACE: Mode = { output: 'in-place', path: '/f/in.pdf', before: OLD }
@@ -46,7 +48,7 @@ const NEW_FILE: Mode = { output: '/f/out.pdf', path: '/f/out.pdf', before: OTHER
 
 /** A run that nothing stops: how many steps it takes, and what comes out. RSA with fixed random bytes signs the same each time. */
 async function undisturbed(mode: Mode): Promise<{ steps: readonly string[]; signed: Uint8Array }> {
-  const disk = freshDisk()
+  const disk = freshDisk(mode)
   await signFileOn(disk, '/f/in.pdf', mode.output, options)
   const left = disk.paths().filter((path) => path !== '/f/in.pdf' && path !== '/f/out.pdf')
   expect(left).toEqual([])
@@ -68,14 +70,15 @@ function same(a: Uint8Array | undefined, b: Uint8Array): boolean {
 describe.each([
   ['in place', IN_PLACE],
   ['to a new file', NEW_FILE],
+  ['to a clone', { ...NEW_FILE, clones: true }],
 ])('%s', (_name, mode) => {
   test('a crash at each step, with everything or nothing unsynced lost, leaves the old or the new file', async () => {
     const { steps, signed } = await undisturbed(mode)
     expect(same(signed.subarray(0, OLD.length), OLD) && signed.length > OLD.length).toBe(true)
     const seen = new Set<string>()
     for (const stop of stopPoints(steps, 'crash'))
-      for (const loss of LOSSES) {
-        const disk = freshDisk()
+      for (const loss of mode.clones === true ? LOSSES.slice(0, 2) : LOSSES) {
+        const disk = freshDisk(mode)
         disk.stop = stop
         const done = await signFileOn(disk, '/f/in.pdf', mode.output, options).then(
           () => true,
@@ -97,7 +100,7 @@ describe.each([
   test('a failing call at each step is an error with a code, the old file, and no journal left behind', async () => {
     const { steps, signed } = await undisturbed(mode)
     for (const stop of stopPoints(steps, 'fault')) {
-      const disk = freshDisk()
+      const disk = freshDisk(mode)
       disk.stop = stop
       const code = await signFileOn(disk, '/f/in.pdf', mode.output, options).then(
         () => 'done',
@@ -106,7 +109,7 @@ describe.each([
       expect(['done', 'FILE_NOT_WRITABLE', 'FILE_NOT_READABLE']).toContain(code)
       const now = disk.get(mode.path)
       // Only where the name of the new file could not be made durable is it there although the call failed.
-      const renamed = mode === NEW_FILE && stop.at >= steps.lastIndexOf('rename')
+      const renamed = mode !== IN_PLACE && stop.at >= steps.lastIndexOf('rename')
       const right = code === 'done' ? same(now, signed) : same(now, mode.before) || (renamed && same(now, signed))
       if (!right) throw new Error(`wrong file after ${JSON.stringify({ stop, code })} at ${steps[stop.at]}`)
       if (code === 'done') continue

@@ -32,6 +32,8 @@ export class MemoryDisk implements Disk {
   /** Names of the changing calls so far. */
   readonly steps: string[] = []
   stop: StopPoint | undefined
+  /** The file system shares blocks between copies. */
+  clones = false
   private names = new Map<string, Node>()
   private durableNames = new Map<string, Node>()
   private crashed = false
@@ -76,8 +78,13 @@ export class MemoryDisk implements Disk {
     })
   }
 
-  clone(): Promise<boolean> {
-    return Promise.resolve(false)
+  clone(from: string, to: string): Promise<boolean> {
+    if (!this.clones) return Promise.resolve(false)
+    return this.call('clone', true, () => {
+      if (this.names.has(to)) throw systemError('EEXIST')
+      this.names.set(to, this.node(this.required(from).data.slice()))
+      return true
+    })
   }
 
   link(from: string, to: string): Promise<void> {
