@@ -3,7 +3,8 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDer } from '../src/der/reader.ts'
-import type { Identity, KeyKind } from '../test/support/craft-certificate.ts'
+import { TEST_KEYS } from '../../test-pki/src/test-keys.ts'
+import { craftIdentity, type Identity, type KeyKind } from '../test/support/craft-certificate.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'certs-test')
 
@@ -59,3 +60,16 @@ export const intermediates: () => readonly Uint8Array[] = lazily(() => [
 export const root: () => Uint8Array = lazily(() => certificateNamed('root'))
 export const crl: () => Uint8Array = lazily(() => new Uint8Array(readFileSync(join(FOLDER, 'crl-ca-vn.der'))))
 export const otherCrl: () => Uint8Array = lazily(() => new Uint8Array(readFileSync(join(FOLDER, 'crl-ca.der'))))
+
+/** An officer whose certificate ends two hours after the signature: later only a proof of the time lets the signature stand. */
+export const expiring: () => Identity = lazily(() => {
+  const key = createPrivateKey({ key: Buffer.from(TEST_KEYS.leaf, 'base64'), format: 'der', type: 'pkcs8' })
+  return craftIdentity({
+    issuer: identityNamed('ca'),
+    key,
+    name: 'Officer whose certificate has expired (TEST)',
+    serial: 77,
+    notBefore: new Date('2026-01-01T00:00:00Z'),
+    notAfter: new Date('2026-06-01T12:00:00Z'),
+  })
+})

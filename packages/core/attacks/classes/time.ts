@@ -1,13 +1,14 @@
 // A-22: time stamps copied or over other data. A-23: backdating, a genuine document timestamp around another document.
 import { OID } from '../../src/der/oids.ts'
 import { attribute, craftToken, hash } from '../../test/support/craft-cms.ts'
-import { attacker, intermediates, officer, tsa, tsaWrongPurpose } from '../identities.ts'
+import { attacker, expiring, intermediates, officer, tsa, tsaWrongPurpose } from '../identities.ts'
 import type { Dimensions } from '../dimensions.ts'
 import { N, addEvidence, addField, addTimestamp, signedNotice, widget, type Preparation } from '../notice.ts'
 import type { PdfFile } from '../pdf-file.ts'
 import { STAMPED_AT, TIMESTAMP, cmsOver, tokenOver } from '../signing.ts'
 import type { Random } from '../random.ts'
-import type { Expectation, Made, Trick } from '../trick.ts'
+import type { Identity } from '../../test/support/craft-certificate.ts'
+import { GOOD, type Expectation, type Made, type Trick } from '../trick.ts'
 
 /** A bad time stamp proves nothing; the signature itself is judged without it. */
 const UNPROVEN: Expectation = {
@@ -21,13 +22,36 @@ const PROVEN: Expectation = {
   proven: true,
 }
 
+/** The same where nothing but the stamp lets the signature stand. */
+const EXPIRED: Expectation = {
+  overall: { mustNotBe: GOOD },
+  signatures: [{ field: 'officer', integrity: ['intact'] }],
+  proven: false,
+}
+
+/** Of four files three are signed with a certificate that has expired when they are verified. */
+function drawSigner(random: Random): Identity {
+  return random() < 0.75 ? expiring() : officer()
+}
+
+/** What a bad stamp has to come to, by who signed. */
+function unproven(signer: Identity, otherwise: Expectation): Expectation {
+  return signer === expiring() ? { ...EXPIRED, signatures: otherwise.signatures } : otherwise
+}
+
+/** The notice, signed by that officer. */
+function noticeBy(signer: Identity, dimensions: Dimensions, preparation: Preparation = {}): PdfFile {
+  const officerSlot = { room: 6000, sign: (covered: Uint8Array) => cmsOver(covered, signer), ...preparation.officer }
+  return signedNotice(dimensions, { ...preparation, officer: officerSlot })
+}
+
 const plain = ({ evidence, after }: Dimensions): boolean => evidence !== 'timestamp' && after === 'nothing'
 
-const stamped = (make: (value: Uint8Array) => readonly Uint8Array[]): Preparation => ({
+const stamped = (signer: Identity, make: (value: Uint8Array) => readonly Uint8Array[]): Preparation => ({
   officer: {
     room: 11_000,
     sign: (covered) =>
-      cmsOver(covered, officer(), { unsigned: (value) => [attribute(OID.signatureTimeStampToken, ...make(value))] }),
+      cmsOver(covered, signer, { unsigned: (value) => [attribute(OID.signatureTimeStampToken, ...make(value))] }),
   },
 })
 
@@ -40,16 +64,16 @@ function attributeTrick(
   return {
     name,
     suits: plain,
-    make: (dimensions) => ({
-      attack: { bytes: signedNotice(dimensions, stamped(make)).bytes, expect },
-      twin: {
-        bytes: signedNotice(
-          dimensions,
-          stamped((value) => [tokenOver(value)]),
-        ).bytes,
-        expect: PROVEN,
-      },
-    }),
+    make: (dimensions, random) => {
+      const signer = drawSigner(random)
+      const time = someTime(random)
+      const attack = stamped(signer, make)
+      const twin = stamped(signer, (value) => [tokenOver(value, tsa(), time)])
+      return {
+        attack: { bytes: noticeBy(signer, dimensions, attack).bytes, expect: unproven(signer, expect) },
+        twin: { bytes: noticeBy(signer, dimensions, twin).bytes, expect: PROVEN },
+      }
+    },
   }
 }
 
@@ -75,11 +99,15 @@ function documentTrick(
     name,
     suits: plain,
     make: (dimensions, random) => {
-      const file = signedNotice(dimensions)
+      const signer = drawSigner(random)
+      const file = noticeBy(signer, dimensions)
       const attacked = file.fork()
       attack(attacked, dimensions)
       const twin = addTimestamp(file.fork(), N.after, someTime(random)).commit()
-      return { attack: { bytes: attacked.bytes, expect }, twin: { bytes: twin.bytes, expect: PROVEN } }
+      return {
+        attack: { bytes: attacked.bytes, expect: unproven(signer, expect) },
+        twin: { bytes: twin.bytes, expect: PROVEN },
+      }
     },
   }
 }
@@ -149,19 +177,23 @@ function flipped(value: Uint8Array): Uint8Array {
   return copy
 }
 
+type Sign = (dimensions: Dimensions, preparation?: Preparation) => PdfFile
+
 /** The bytes of a genuine timestamp revision put where it does not belong. */
-function rewrapped(name: string, build: (dimensions: Dimensions) => PdfFile | string): Trick {
+function rewrapped(name: string, build: (dimensions: Dimensions, sign: Sign) => PdfFile | string): Trick {
   return {
     name,
     suits: plain,
     make: (dimensions, random) => {
-      const built = build(dimensions)
+      const signer = drawSigner(random)
+      const sign: Sign = (own, preparation) => noticeBy(signer, own, preparation)
+      const built = build(dimensions, sign)
       const bytes = typeof built === 'string' ? new Uint8Array(Buffer.from(built, 'latin1')) : built.bytes
       const twin: Made = {
-        bytes: addTimestamp(signedNotice(dimensions), N.after, someTime(random)).commit().bytes,
+        bytes: addTimestamp(sign(dimensions), N.after, someTime(random)).commit().bytes,
         expect: PROVEN,
       }
-      return { attack: { bytes, expect: { ...UNPROVEN, signatures: [] } }, twin }
+      return { attack: { bytes, expect: unproven(signer, { ...UNPROVEN, signatures: [] }) }, twin }
     },
   }
 }
@@ -174,37 +206,37 @@ function earlierToken(file: PdfFile): Uint8Array {
 }
 
 export const A23: readonly Trick[] = [
-  rewrapped('an old token around a new security store', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('an old token around a new security store', (dimensions, sign) => {
+    const file = sign(dimensions)
     const held = earlierToken(file)
     addEvidence(file, N.after + 10).commit()
     stampWith(file, () => held)
     return file
   }),
-  rewrapped('an old token around new metadata', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('an old token around new metadata', (dimensions, sign) => {
+    const file = sign(dimensions)
     const held = earlierToken(file)
     file.edit(N.info, (body) => body.replace('>>', '/Subject(new)>>')).commit()
     stampWith(file, () => held)
     return file
   }),
-  rewrapped('an old token around a new signature', (dimensions) => {
+  rewrapped('an old token around a new signature', (dimensions, sign) => {
     let held: Uint8Array = new Uint8Array()
-    const early = signedNotice(dimensions, { officer: { sign: (covered) => cmsOver(covered.subarray(1), officer()) } })
+    const early = sign(dimensions, { officer: { sign: (covered) => cmsOver(covered.subarray(1), officer()) } })
     stampWith(early, (covered) => (held = tokenOver(covered, tsa(), new Date('2025-06-01T00:00:00Z'))))
-    const file = signedNotice(dimensions)
+    const file = sign(dimensions)
     stampWith(file, () => held)
     return file
   }),
-  rewrapped('a token in a field that was there before', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('a token in a field that was there before', (dimensions, sign) => {
+    const file = sign(dimensions)
     const held = earlierToken(file)
     file.edit(N.groupSignature, (body) => body.replace(/>>$/, `/V ${N.after + 1} 0 R>>`))
     file.sign(N.after + 1, TIMESTAMP, { sign: () => held, room: 4200 })
     return file.commit()
   }),
-  rewrapped('a timestamp whose range leaves out the signature', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('a timestamp whose range leaves out the signature', (dimensions, sign) => {
+    const file = sign(dimensions)
     const before = file.text.indexOf('/ByteRange')
     file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
     file.sign(N.after + 1, TIMESTAMP, {
@@ -215,8 +247,8 @@ export const A23: readonly Trick[] = [
     })
     return addField(file, N.after).commit()
   }),
-  rewrapped('a timestamp of the first bytes alone', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('a timestamp of the first bytes alone', (dimensions, sign) => {
+    const file = sign(dimensions)
     file.set(N.after, widget('Sig', `stamp${N.after}`, '0 0 0 0', `/V ${N.after + 1} 0 R`).replace('/F 4', '/F 132'))
     file.sign(N.after + 1, TIMESTAMP, {
       room: 4200,
@@ -226,8 +258,8 @@ export const A23: readonly Trick[] = [
     })
     return addField(file, N.after).commit()
   }),
-  rewrapped('a timestamp dictionary copied as it is', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('a timestamp dictionary copied as it is', (dimensions, sign) => {
+    const file = sign(dimensions)
     const stamped2 = addTimestamp(file.fork(), N.after).commit()
     const text = stamped2.textOf(N.after + 1)
     file.edit(N.info, (body) => body.replace('>>', '/Subject(new)>>'))
@@ -235,8 +267,8 @@ export const A23: readonly Trick[] = [
     file.set(N.after + 1, text.slice(text.indexOf('<<'), text.lastIndexOf('>>') + 2))
     return addField(file, N.after).commit()
   }),
-  rewrapped('bytes put in before the timestamp revision', (dimensions) => {
-    const file = signedNotice(dimensions)
+  rewrapped('bytes put in before the timestamp revision', (dimensions, sign) => {
+    const file = sign(dimensions)
     const stamped2 = addTimestamp(file.fork(), N.after).commit()
     return `${file.text}% put in later\n${stamped2.text.slice(file.text.length)}`
   }),
