@@ -1,6 +1,7 @@
 import { buildSignedData } from '../cms/build.ts'
 import { schemeName, verifySchemeFor } from '../cms/schemes.ts'
 import { verifySignature } from '../crypto/index.ts'
+import { hexOf } from '../der/hex.ts'
 import { CountersignError } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
 import { patchContents } from '../pdf/placeholder.ts'
@@ -80,7 +81,7 @@ function reportOf(
     filled: prepared.filled,
     earlierSignatures: prepared.base.signatures,
     document: {
-      sha256: Array.from(sha256, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+      sha256: hexOf(sha256),
       bytes: reached.at(-1)!.document.size,
       addedBytes: reached.reduce((sum, step) => sum + step.section.length, 0),
     },

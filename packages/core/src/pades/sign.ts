@@ -1,5 +1,6 @@
 import { digest, randomBytes } from '../crypto/index.ts'
 import type { Signer } from '../cms/signer.ts'
+import { hexOf } from '../der/hex.ts'
 import { CountersignError } from '../error.ts'
 import type { ByteSource, PdfDocument } from '../pdf/types.ts'
 import { contentsRoom } from '../pdf/placeholder.ts'
@@ -18,7 +19,7 @@ import type { Pass } from './digests.ts'
 function idempotencyKey(options: SignOptions, attempt: number): string {
   if (options.idempotencyKey !== undefined)
     return attempt === 1 ? options.idempotencyKey : `${options.idempotencyKey}.${attempt}`
-  return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(randomBytes(16))
 }
 
 async function askSigner(
