@@ -17,7 +17,14 @@ export interface Terminal {
   readonly signal: AbortSignal
 }
 
-const CODES: Readonly<Record<Tone, string>> = { good: '32', bad: '31', unsure: '33', strong: '1', faint: '2' }
+const CODES: Readonly<Record<Tone, string>> = {
+  good: '32',
+  bad: '31',
+  unsure: '33',
+  neutral: '39',
+  strong: '1',
+  faint: '2',
+}
 
 /** Colours only on a terminal that wants them (NO_COLOR, dumb). */
 export function painter(stream: Stream, environment: Terminal['environment']): (tone: Tone, text: string) => string {

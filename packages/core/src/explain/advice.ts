@@ -1,5 +1,6 @@
 // V-05, fourth part: what a person does now, by the reason of the verdict.
 import type { SignatureReport, VerificationReport } from '../report.ts'
+import { HUMAN_LABELS } from './texts/human.ts'
 import { ADVICE_TEXTS } from './texts/story.ts'
 import { commonNameOf, localTime, say } from './plain.ts'
 import type { Language } from './plain.ts'
@@ -47,11 +48,16 @@ function withoutSignatures({ overall, findings }: VerificationReport): (typeof A
 
 function invalid(report: VerificationReport, language: Language): readonly string[] {
   const signatures = signerSignatures(report)
-  const broken = signatures.find(({ integrity }) => integrity === 'broken')
-  if (broken !== undefined) return [say(ADVICE_TEXTS.broken, language, { name: signerName(broken, language) })]
-  const changed = signatures.find(({ changes }) => changes.permitted === false)
-  if (changed !== undefined) return [say(ADVICE_TEXTS.changed, language, { name: signerName(changed, language) })]
+  const broken = signatures.filter(({ integrity }) => integrity === 'broken')
+  if (broken.length > 0) return [say(ADVICE_TEXTS.broken, language, { name: anyOf(broken, language) })]
+  const changed = signatures.filter(({ changes }) => changes.permitted === false)
+  if (changed.length > 0) return [say(ADVICE_TEXTS.changed, language, { name: anyOf(changed, language) })]
   return [say(ADVICE_TEXTS.failed, language)]
+}
+
+/** Each of the signers, once. */
+function anyOf(signatures: readonly SignatureReport[], language: Language): string {
+  return [...new Set(signatures.map((signature) => signerName(signature, language)))].join(HUMAN_LABELS.or[language])
 }
 
 function indeterminate(report: VerificationReport, language: Language): readonly string[] {

@@ -16,7 +16,7 @@ import type { Language } from './plain.ts'
 import { signerName } from './headline.ts'
 
 /** What a piece of the report means; words and marks always say it too, never the colour alone (V-06). */
-export type Mood = 'good' | 'bad' | 'unsure'
+export type Mood = 'good' | 'bad' | 'unsure' | 'neutral'
 
 export interface Fact {
   readonly label: string
@@ -34,7 +34,8 @@ export function factsOf(signature: SignatureReport, report: VerificationReport, 
   const trust = trustFact(signature, language)
   const who = trust.mood === 'good' ? HUMAN_LABELS.signer : FACT_LABELS.unconfirmed
   add((kind === 'signature' ? who : HUMAN_LABELS.tsa)[language], signerName(signature, language))
-  add(FACT_LABELS.managed[language], signer?.organization)
+  const whose = trust.mood === 'good' ? FACT_LABELS.managed : FACT_LABELS.claimedOrganisation
+  add(whose[language], signer?.organization)
   facts.push(...timeFacts(signature, report, language), trust, integrityFact(signature, language))
   if (kind === 'signature') facts.push(validityFact(signature, language))
   facts.push(...certificateFacts(signature, language))
@@ -99,10 +100,12 @@ function trustFact(signature: SignatureReport, language: Language): Fact {
     mood,
   })
   if (revocation === 'fail' && revoked !== undefined)
-    return fact('revoked', 'bad', { date: localDate(revoked, language) })
+    return fact(statedAfter(signature, revoked) ? 'revokedBefore' : 'revoked', 'bad', {
+      date: localDate(revoked, language),
+    })
   if (chain === 'pass' && anchor !== undefined) {
     if (signature.integrity === 'broken') return fact('notTheirs', 'bad', { name: signerName(signature, language) })
-    if (revocation === 'pass') return fact('yes', 'good', { anchor })
+    if (revocation === 'pass') return fact(...vouched(signature, anchor))
     return fact(revocation === 'skipped' ? 'skippedRevocation' : 'unknownRevocation', 'unsure', { anchor })
   }
   if (signature.subIndication?.startsWith('NO_CERTIFICATE_CHAIN_FOUND') === true || (chain === 'fail' && !anchor))
@@ -110,11 +113,22 @@ function trustFact(signature: SignatureReport, language: Language): Fact {
   return chain === 'fail' ? fact('fails', 'bad') : fact('unknown', 'unsure')
 }
 
+/** The issuer and the one who vouches for it in one line, where they are two. */
+function vouched({ signer }: SignatureReport, anchor: string): ['yes' | 'yesThrough', Mood, Record<string, string>] {
+  const issuer = signer === null ? anchor : commonNameOf(signer.issuer)
+  return [issuer === anchor ? 'yes' : 'yesThrough', 'good', { issuer, anchor }]
+}
+
+/** True when the signer's own time lies after the revocation. */
+function statedAfter({ times }: SignatureReport, revoked: string): boolean {
+  return times.claimed !== null && Date.parse(times.claimed) > Date.parse(revoked)
+}
+
 function integrityFact({ integrity, changes }: SignatureReport, language: Language): Fact {
   const label = HUMAN_LABELS.integrity[language]
   // Two answers: genuine on its own revision, and changed since. "Unaltered" alone would hide the second one.
   if (integrity === 'intact' && changes.permitted === false)
-    return { label, value: INTACT_THEN_CHANGED[language], mood: 'unsure' }
+    return { label, value: INTACT_THEN_CHANGED[language], mood: 'bad' }
   const words = { intact: 'intact', broken: 'brokenWord', unknown: 'unknownWord' } as const
   const moods = { intact: 'good', broken: 'bad', unknown: 'unsure' } as const
   return { label, value: HUMAN_LABELS[words[integrity]][language], mood: moods[integrity] }
@@ -142,7 +156,7 @@ function validityFact(signature: SignatureReport, language: Language): Fact {
   if (NOT_VALID.includes(signature.subIndication) || revocation === 'fail') return say2('no', 'bad')
   if (chain !== 'pass' || revocation !== 'pass') return say2('unknown', 'unsure')
   const { provenBefore } = signature.times
-  if (provenBefore === null) return say2('yesNow', 'good')
+  if (provenBefore === null) return say2('yesNow', 'neutral')
   return say2('yesProven', 'good', localTime(provenBefore, language))
 }
 
@@ -152,7 +166,7 @@ function certificateFacts({ signer, certificatePath }: SignatureReport, language
   const leaf = certificatePath[0]
   if (leaf === undefined) return facts
   const period = { a: localDate(leaf.notBefore, language), b: localDate(leaf.notAfter, language) }
-  return [...facts, { label: HUMAN_LABELS.validity[language], value: say(HUMAN_LABELS.from, language, period) }]
+  return [...facts, { label: FACT_LABELS.period[language], value: say(HUMAN_LABELS.from, language, period) }]
 }
 
 const CHECK_MOODS = { pass: 'good', fail: 'bad', unknown: 'unsure', skipped: 'unsure' } as const

@@ -167,10 +167,10 @@ function readsOtherwise({ kind, before, after }: Change): boolean {
   return kind === 'page-content-changed' && before !== undefined && after !== undefined && before !== after
 }
 
-const AROUND = 24
-const LONGEST = 160
+const AROUND = 16
+const LONGEST = 120
 
-/** The part in which two texts differ, with a little around it. */
+/** The words in which two texts differ, marked \u00AB \u00BB, with a little around them. */
 function difference(before: string, after: string): readonly [string, string] {
   const [old, now] = [Array.from(before.normalize('NFC')), Array.from(after.normalize('NFC'))]
   const most = Math.min(old.length, now.length)
@@ -178,15 +178,26 @@ function difference(before: string, after: string): readonly [string, string] {
   while (start < most && old[start] === now[start]) start++
   let end = 0
   while (end < most - start && old.at(-1 - end) === now.at(-1 - end)) end++
-  // The common beginning is cut at a word.
+  // Whole words: a date is not told by one of its digits.
+  while (start > 0 && old[start - 1] !== ' ') start--
+  while (end > 0 && old.at(-end) !== ' ') end--
+  return [marked(old, start, end), marked(now, start, end)]
+}
+
+function marked(text: readonly string[], start: number, end: number): string {
+  const stop = text.length - end
   let from = Math.max(0, start - AROUND)
-  while (from > 0 && from < start && old[from - 1] !== ' ') from++
-  const part = (text: readonly string[]): string => {
-    const to = Math.min(text.length, text.length - end + AROUND)
-    const cut = text.slice(from, Math.min(to, from + LONGEST)).join('')
-    return `${from > 0 ? '\u2026' : ''}${cut}${from + LONGEST < to || to < text.length ? '\u2026' : ''}`
-  }
-  return [part(old), part(now)]
+  while (from > 0 && from < start && text[from - 1] !== ' ') from++
+  const to = Math.min(text.length, stop + AROUND)
+  const differs = text.slice(start, stop).join('')
+  const shown = differs.length > LONGEST ? `${differs.slice(0, LONGEST)}\u2026` : differs
+  return [
+    from > 0 ? '\u2026' : '',
+    text.slice(from, start).join(''),
+    `\u00AB${shown}\u00BB`,
+    text.slice(stop, to).join(''),
+    to < text.length ? '\u2026' : '',
+  ].join('')
 }
 
 /** One change in words, with what a page read before and after. */

@@ -16,11 +16,13 @@ p { margin: 4px 0 }
 .verdict.good { border-color: #1a7f37; background: #eefaf1 }
 .verdict.bad { border-color: #b3261e; background: #fdf0ef }
 .verdict.unsure { border-color: #9a6700; background: #fff8e5 }
+.verdict.neutral { border-color: #555; background: #f4f4f4 }
 .word { font-size: 24px; font-weight: bold }
 .sentence { font-size: 17px }
 .good { color: #17692f }
 .bad { color: #b3261e }
 .unsure { color: #7a5200 }
+.neutral { color: #444 }
 .verdict .sentence, .verdict h2 { color: #1b1b1b }
 .mark { font-weight: bold; display: inline-block; min-width: 1.1em; text-align: center }
 article { border: 1px solid #bbb; padding: 4px 14px 12px; margin: 10px 0; break-inside: avoid }
@@ -42,4 +44,4 @@ h2, h3, h4 { break-after: avoid }
 @media print { body { max-width: none; padding: 0 1px } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 `
 
-export const HTML_STYLE_HASH = 'sha256-jt2pUsuLFa7A5C52GW+xNpV59OBKOAOXOjYU8+B00/I='
+export const HTML_STYLE_HASH = 'sha256-xNaargsHaB0RgbsP4tsUyMj4ihi6gY+5BJrFA/0EJnM='

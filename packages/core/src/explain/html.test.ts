@@ -119,7 +119,7 @@ describe('V-05, V-06', () => {
     expect(text).toContain('<p class="word"><span class="mark bad">\u2717</span> NOT VALID</p>')
     expect(text).toContain('(NOT ALLOWED)')
     for (const [, mood = '', sign] of text.matchAll(/<span class="mark (\w+)">(.)<\/span>/g))
-      expect(sign).toBe({ good: '\u2713', bad: '\u2717', unsure: '?' }[mood])
+      expect(sign).toBe({ good: '\u2713', bad: '\u2717', unsure: '?', neutral: '\u2013' }[mood])
   })
 
   test('nothing about the verdict is green when chain or revocation is unknown', () => {
@@ -139,8 +139,8 @@ describe('V-05, V-06', () => {
       'Cơ quan, tổ chức (quản lý chứng thư)',
       'Thời gian ký',
       'Tính toàn vẹn',
-      'Hiệu lực chứng thư khi ký',
       'Hiệu lực chứng thư',
+      'Thời hạn chứng thư',
     ])
       expect(text).toContain(`<th scope="row">${label}</th>`)
     expect(text).toContain('HỢP LỆ')

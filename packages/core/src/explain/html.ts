@@ -8,7 +8,7 @@ import { tellReport } from './story.ts'
 import type { Fact, Mood, Story, TellOptions, ToldSignature } from './story.ts'
 
 /** Marks stand beside every judgement, for those who do not see colours and for black-and-white print (V-06). */
-const MARKS: Readonly<Record<Mood, string>> = { good: '\u2713', bad: '\u2717', unsure: '?' }
+const MARKS: Readonly<Record<Mood, string>> = { good: '\u2713', bad: '\u2717', unsure: '?', neutral: '\u2013' }
 
 /** Nothing is fetched, run or sent; the one style sheet is named by its hash. */
 const POLICY: string = `default-src 'none'; style-src '${HTML_STYLE_HASH}'; base-uri 'none'; form-action 'none'`

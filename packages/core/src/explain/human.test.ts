@@ -26,11 +26,11 @@ describe('V-05, V-07: order and sentences', () => {
     Cơ quan, tổ chức (quản lý chứng thư): Sở Nội vụ
     Thời gian ký: Thời điểm do người ký khai (chưa được chứng minh): 12/10/2026 09:15:02 +07:00
     Thời gian ký: Không có dấu thời gian chứng minh thời điểm ký.
-    Xác nhận người ký: Có: chứng thư thuộc "Root TEST", tổ chức chứng thực mà bạn tin cậy, và không bị thu hồi.
+    Xác nhận người ký: Có: chứng thư do "CA TEST" cấp, tổ chức này được "Root TEST" mà bạn tin cậy chứng thực; chứng thư không bị thu hồi.
     Tính toàn vẹn: nội dung đã ký còn nguyên vẹn
-    Hiệu lực chứng thư khi ký: có hiệu lực, tính đến thời điểm kiểm tra; thời điểm ký chưa được chứng minh
+    Hiệu lực chứng thư: có hiệu lực tại thời điểm kiểm tra; tại thời điểm ký: chưa được chứng minh
     Đơn vị cấp chứng thư: CA TEST
-    Hiệu lực chứng thư: từ 01/01/2026 đến 01/01/2027
+    Thời hạn chứng thư: từ 01/01/2026 đến 01/01/2027
     Thay đổi sau chữ ký này: Không có thay đổi nào sau chữ ký này.
 
   Việc cần làm:
@@ -192,9 +192,48 @@ test('what a page read before and after is told where it differs', () => {
   )
   expect(text).toContain('in a way not allowed: Content of page 1 was changed.')
   expect(text).toContain(
-    '      - Content of page 1 was changed: "…tra là trước ngày 27/10/2026, hết." became "…tra là trước ngày 27/01/2027, hết." (NOT ALLOWED)',
+    '      - Content of page 1 was changed: "…là trước ngày «27/10/2026,» hết." became "…là trước ngày «27/01/2027,» hết." (NOT ALLOWED)',
   )
   expect(text.match(/Content of page 1 was changed/g)).toHaveLength(2)
+})
+
+test('a revocation is a fault, not an open point, and a later stated time is pointed at; organisations are as stated', () => {
+  const entry = {
+    certificate: 'ab'.repeat(32),
+    type: 'crl',
+    status: 'revoked',
+    thisUpdate: '2026-10-01T00:00:00Z',
+    nextUpdate: null,
+    revocationTime: '2026-09-30T20:00:00Z',
+    sha256: 'ef'.repeat(32),
+  } as const
+  const revoked = signature({
+    indication: 'INDETERMINATE',
+    subIndication: 'REVOKED_NO_POE',
+    checks: { ...signature().checks!, revocation: 'fail' },
+    revocation: [entry],
+  })
+  const text = explainReport(report('indeterminate', [revoked]), { language: 'en' })
+  expect(text).toContain('was revoked on 2026-10-01, BEFORE the time that the signer states.')
+  expect(text).toContain('    What is wrong:\n      - The certificate was revoked on 2026-10-01;')
+  expect(text).not.toContain('What could not be checked')
+  expect(text).toContain('Organisation, as the certificate says: Sở Nội vụ')
+})
+
+test('what nobody signed has no question mark; an empty place is explained; every signer concerned is named', () => {
+  const tones: string[] = []
+  const paint = (tone: string, part: string): string => {
+    tones.push(tone)
+    return part
+  }
+  const text = explainReport(report('unsigned', [], { unsignedFields: ['seal'] }), { language: 'en', paint })
+  expect(tones).toContain('neutral')
+  expect(text).toContain('is not signed. It is a place prepared for a signature that nobody has filled')
+  const broken = signature({ indication: 'TOTAL-FAILED', integrity: 'broken' })
+  const other = { ...broken, id: 'sig-2', signer: { ...broken.signer!, commonName: 'Sở Nội vụ' } }
+  expect(explainReport(report('invalid', [broken, other]), { language: 'en' })).toContain(
+    'Ask the sender, or Nguyễn Thị Ánh Tuyết or Sở Nội vụ, for an intact copy',
+  )
 })
 
 test('V-06: what was left out as asked is not shown as good either', () => {

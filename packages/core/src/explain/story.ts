@@ -1,7 +1,7 @@
 // The report as it is told to people, in the order of V-05, before it becomes text, HTML or a PDF: every form tells the same.
 import type { Change, Finding, SignatureReport, VerificationReport } from '../report.ts'
 import { HUMAN_LABELS, HUMAN_TEXTS, UNCHECKED_TEXTS } from './texts/human.ts'
-import { ALTERED, HEADINGS } from './texts/story.ts'
+import { ALTERED, EMPTY_FIELD, HEADINGS } from './texts/story.ts'
 import type { Text } from './texts/types.ts'
 import { adviceFor, fullyChecked } from './advice.ts'
 import { checkFacts, factsOf, hiddenContent, otherRisks } from './facts.ts'
@@ -118,7 +118,7 @@ const OVERALL_MOODS: Readonly<Record<VerificationReport['overall'], Mood>> = {
   'valid-with-notes': 'good',
   indeterminate: 'unsure',
   invalid: 'bad',
-  unsigned: 'unsure',
+  unsigned: 'neutral',
   unreadable: 'bad',
 }
 
@@ -167,7 +167,7 @@ function tellSignature(
     changes,
     ...(changes.length === 0 ? { unchanged: quiet[language] } : {}),
     open: openPoints(signature, language),
-    problems: signature.indication === 'INDETERMINATE' ? [] : messages(errors(signature), language),
+    problems: faults(signature, language),
     notes: notesOf(signature, language),
     checks: checkFacts(signature, language),
   }
@@ -225,8 +225,18 @@ function openPoints(signature: SignatureReport, language: Language): readonly st
   const sentence = unclearSentence(signature, language)
   const told = sentence === HUMAN_TEXTS.unclear[language] ? [] : SENTENCE_SAYS
   const rest = errors(signature).filter(({ code }) => !told.includes(code))
-  const reasons = undetermined ? [sentence, ...messages(rest, language)] : []
+  const reasons = undetermined && !isRevoked(signature) ? [sentence, ...messages(rest, language)] : []
   return [...new Set([...reasons, ...open])]
+}
+
+/** Of an undetermined signature only a revocation is a fault: it was checked, and the answer was bad. */
+function faults(signature: SignatureReport, language: Language): readonly string[] {
+  if (signature.indication !== 'INDETERMINATE') return messages(errors(signature), language)
+  return isRevoked(signature) ? [unclearSentence(signature, language)] : []
+}
+
+function isRevoked({ subIndication }: SignatureReport): boolean {
+  return subIndication === 'REVOKED_NO_POE' || subIndication === 'REVOKED_CA_NO_POE'
 }
 
 /** Findings that the sentence about an undetermined signature says already; the details still hold them. */
@@ -251,7 +261,9 @@ function remarksOf(report: VerificationReport, language: Language): readonly str
   const serious = report.findings.slice(told).filter(({ severity }) => severity !== 'info')
   return [
     ...new Set([
-      ...report.unsignedFields.map((field) => say(HUMAN_TEXTS.empty, language, { f: field })),
+      ...report.unsignedFields.map(
+        (field) => `${say(HUMAN_TEXTS.empty, language, { f: field })}. ${EMPTY_FIELD[language]}`,
+      ),
       ...report.removedSignatures.map((field) => say(HUMAN_TEXTS.removed, language, { f: field })),
       ...messages(serious, language),
     ]),

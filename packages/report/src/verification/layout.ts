@@ -9,7 +9,7 @@ import type { Sheet } from '../sheet.ts'
 import { breakLines } from '../text.ts'
 
 /** What Tinos has for the marks of the HTML report. */
-const MARKS: Readonly<Record<Mood, string>> = { good: '\u221A', bad: '\u00D7', unsure: '?' }
+const MARKS: Readonly<Record<Mood, string>> = { good: '\u221A', bad: '\u00D7', unsure: '?', neutral: '\u2013' }
 
 interface Text {
   readonly text: string

@@ -92,8 +92,8 @@ export const CMS_TEXTS: Texts = {
     vi: 'Các thuộc tính được ký không có giá trị băm của tài liệu.',
   },
   MESSAGE_DIGEST_MISMATCH: {
-    en: 'The document is not the one that was signed: its {digest} digest differs.',
-    vi: 'Tài liệu không phải là bản đã được ký: giá trị băm {digest} không khớp.',
+    en: 'The document is not the one that was signed.',
+    vi: 'Tài liệu không phải là bản đã được ký.',
   },
   SIGNER_CERTIFICATE_MISSING: {
     en: "The signer's certificate is not in the file.",

@@ -62,6 +62,8 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   LEVEL_NOT_REACHED: 'Không đạt mức chữ ký được yêu cầu; không tự hạ mức.',
   NOTHING_TO_EXTEND: 'Tài liệu không có chữ ký hay dấu thời gian nào để nâng mức.',
   BASE_CHANGED: 'Tài liệu đã thay đổi kể từ khi được chuẩn bị để ký.',
+  PREPARED_INVALID: 'Dữ liệu chuẩn bị ký đã lưu không đọc được hoặc thuộc phiên bản khác.',
+  PREPARED_CHANGED: 'Dữ liệu chuẩn bị ký đã lưu bị sửa đổi, hoặc được bảo vệ bằng khóa khác.',
   NOT_AVAILABLE: 'Chức năng này chưa có trong phiên bản hiện tại.',
   SIGNER_REJECTED: 'Người ký hoặc dịch vụ ký đã từ chối.',
   AUTH_EXPIRED: 'Phiên xác thực đã hết hạn.',

@@ -55,7 +55,6 @@ type Label =
   | 'tsa'
   | 'organisation'
   | 'issuer'
-  | 'validity'
   | 'from'
   | 'time'
   | 'integrity'
@@ -75,6 +74,7 @@ type Label =
   | 'checkedAt'
   | 'unnamed'
   | 'and'
+  | 'or'
   | 'more'
   | 'claims'
   | 'noClaims'
@@ -220,7 +220,6 @@ export const HUMAN_LABELS: Readonly<Record<Label, Text>> = {
   tsa: { en: 'Time stamp authority', vi: 'Đơn vị cấp dấu thời gian' },
   organisation: { en: 'Organisation', vi: 'Cơ quan, tổ chức' },
   issuer: { en: 'Certificate issued by', vi: 'Đơn vị cấp chứng thư' },
-  validity: { en: 'Certificate valid', vi: 'Hiệu lực chứng thư' },
   from: { en: '{a} to {b}', vi: 'từ {a} đến {b}' },
   time: { en: 'Time', vi: 'Thời gian' },
   integrity: { en: 'Integrity', vi: 'Tính toàn vẹn' },
@@ -240,6 +239,7 @@ export const HUMAN_LABELS: Readonly<Record<Label, Text>> = {
   checkedAt: { en: 'Checked for the time', vi: 'Thời điểm kiểm tra' },
   unnamed: { en: 'an unknown signer', vi: 'người ký không rõ' },
   and: { en: ' and ', vi: ' và ' },
+  or: { en: ' or ', vi: ' hoặc ' },
   more: { en: 'and {n} more', vi: 'và {n} mục khác' },
   claims: {
     en: 'What the file claims. NOTHING was checked; use verify.',

@@ -51,26 +51,43 @@ export const HEADINGS: Readonly<Record<Heading, Text>> = {
   madeWith: { en: 'Made by {engine}', vi: 'Lập bằng {engine}' },
 }
 
-type Fact = 'unconfirmed' | 'time' | 'trusted' | 'validAtSigning' | 'managed' | 'page'
+type Fact = 'unconfirmed' | 'claimedOrganisation' | 'period' | 'time' | 'trusted' | 'validAtSigning' | 'managed'
 
 /** Facts of T15-27 that `HUMAN_LABELS` does not name. */
 export const FACT_LABELS: Readonly<Record<Fact, Text>> = {
   unconfirmed: { en: 'Signer, NOT confirmed', vi: 'Người ký, CHƯA được xác nhận' },
   time: { en: 'When', vi: 'Thời gian ký' },
   trusted: { en: 'Signer confirmed', vi: 'Xác nhận người ký' },
-  validAtSigning: { en: 'Certificate valid at signing', vi: 'Hiệu lực chứng thư khi ký' },
+  validAtSigning: { en: 'Certificate validity', vi: 'Hiệu lực chứng thư' },
+  period: { en: 'Certificate period', vi: 'Thời hạn chứng thư' },
   managed: { en: 'Organisation (holds the certificate)', vi: 'Cơ quan, tổ chức (quản lý chứng thư)' },
-  page: { en: 'Shown on page', vi: 'Hiển thị tại trang' },
+  claimedOrganisation: {
+    en: 'Organisation, as the certificate says',
+    vi: 'Cơ quan, tổ chức, theo chứng thư tự ghi',
+  },
 }
 
 type Trust =
-  'yes' | 'notTheirs' | 'unknownRevocation' | 'skippedRevocation' | 'revoked' | 'untrusted' | 'fails' | 'unknown'
+  | 'yes'
+  | 'yesThrough'
+  | 'revokedBefore'
+  | 'notTheirs'
+  | 'unknownRevocation'
+  | 'skippedRevocation'
+  | 'revoked'
+  | 'untrusted'
+  | 'fails'
+  | 'unknown'
 
 /** Whether the certificate proves who signed. */
 export const TRUST_TEXTS: Readonly<Record<Trust, Text>> = {
   yes: {
-    en: 'Yes: the certificate comes from "{anchor}", an authority you trust, and is not revoked.',
-    vi: 'Có: chứng thư thuộc "{anchor}", tổ chức chứng thực mà bạn tin cậy, và không bị thu hồi.',
+    en: 'Yes: the certificate was issued by "{anchor}", an authority you trust, and is not revoked.',
+    vi: 'Có: chứng thư do "{anchor}", tổ chức chứng thực mà bạn tin cậy, cấp và không bị thu hồi.',
+  },
+  yesThrough: {
+    en: 'Yes: the certificate was issued by "{issuer}", which "{anchor}", an authority you trust, vouches for; it is not revoked.',
+    vi: 'Có: chứng thư do "{issuer}" cấp, tổ chức này được "{anchor}" mà bạn tin cậy chứng thực; chứng thư không bị thu hồi.',
   },
   notTheirs: {
     en: 'No: the certificate is genuine, but the signature does not match this document. It does not show that "{name}" signed this content.',
@@ -87,6 +104,10 @@ export const TRUST_TEXTS: Readonly<Record<Trust, Text>> = {
   revoked: {
     en: 'No: the certificate was revoked on {date}.',
     vi: 'Không: chứng thư đã bị thu hồi ngày {date}.',
+  },
+  revokedBefore: {
+    en: 'No: the certificate was revoked on {date}, BEFORE the time that the signer states.',
+    vi: 'Không: chứng thư đã bị thu hồi ngày {date}, TRƯỚC thời điểm ký mà người ký khai.',
   },
   untrusted: {
     en: 'No: the certificate was issued by "{issuer}", which is not among the authorities you trust. Anyone can make a certificate with any name.',
@@ -106,12 +127,18 @@ type Validity = 'yesProven' | 'yesNow' | 'no' | 'unknown'
 
 /** N68-02: in its period, within its scope, not revoked, at the time of signing. */
 export const VALIDITY_TEXTS: Readonly<Record<Validity, Text>> = {
-  yesProven: { en: 'yes, at {t} (proven)', vi: 'có hiệu lực, vào lúc {t} (đã chứng minh)' },
-  yesNow: {
-    en: 'yes, at the time of this check; the time of signing itself is not proven',
-    vi: 'có hiệu lực, tính đến thời điểm kiểm tra; thời điểm ký chưa được chứng minh',
+  yesProven: {
+    en: 'valid at {t}, when the signature is proven to have existed',
+    vi: 'có hiệu lực vào lúc {t}, thời điểm đã chứng minh là có chữ ký',
   },
-  no: { en: 'NO, or not proven', vi: 'KHÔNG có hiệu lực, hoặc không chứng minh được' },
+  yesNow: {
+    en: 'valid at the time of this check; at the time of signing: not proven',
+    vi: 'có hiệu lực tại thời điểm kiểm tra; tại thời điểm ký: chưa được chứng minh',
+  },
+  no: {
+    en: 'NOT valid, and nothing proves that it was when the signature was made',
+    vi: 'KHÔNG có hiệu lực, và không có gì chứng minh còn hiệu lực khi ký',
+  },
   unknown: { en: 'unknown', vi: 'chưa xác định' },
 }
 
@@ -174,8 +201,8 @@ export const ADVICE_TEXTS: Readonly<Record<Advice, Text>> = {
     vi: 'Không tin dùng tệp này. Hãy yêu cầu bên gửi cung cấp bản được ký đúng.',
   },
   untrusted: {
-    en: 'Do not take the name of the signer as proven. If you know and trust the authority "{issuer}", have its certificate added to the trusted ones and check again; otherwise ask the signer in another way whether the document is genuine.',
-    vi: 'Chưa coi tên người ký là đã được chứng minh. Nếu bạn biết và tin cậy tổ chức "{issuer}", hãy đề nghị thêm chứng thư của tổ chức này vào danh sách tin cậy rồi kiểm tra lại; nếu không, hãy hỏi lại người ký bằng cách khác để xác nhận tài liệu.',
+    en: 'Do not take the name of the signer as proven. If you know and trust the authority "{issuer}", ask whoever keeps the list of trusted authorities of this program to add it, and check again; otherwise ask the signer in another way whether the document is genuine.',
+    vi: 'Chưa coi tên người ký là đã được chứng minh. Nếu bạn biết và tin cậy tổ chức "{issuer}", hãy đề nghị người quản lý danh sách tin cậy của chương trình này thêm tổ chức đó rồi kiểm tra lại; nếu không, hãy hỏi lại người ký bằng cách khác để xác nhận tài liệu.',
   },
   revoked: {
     en: 'Do not accept this signature. Ask {name} to sign again with a certificate in force, or to give proof (a time stamp) that the signature is older than the revocation.',
@@ -266,6 +293,12 @@ export const CHECK_WORDS: Readonly<Record<'pass' | 'fail' | 'unknown' | 'skipped
 export const ALTERED: Text = {
   en: 'The signed content itself was altered or damaged: it is not what was signed',
   vi: 'Chính nội dung đã ký bị sửa hoặc hỏng: không còn là nội dung được ký',
+}
+
+/** What a field that waits for its signature means. */
+export const EMPTY_FIELD: Text = {
+  en: 'It is a place prepared for a signature that nobody has filled: it proves nothing, and by itself it is no fault.',
+  vi: 'Đây là vị trí chuẩn bị cho một chữ ký nhưng chưa ai ký: không chứng minh điều gì, và tự nó không phải là lỗi.',
 }
 
 /** Integrity of a genuine signature on a document that was changed against its rules later. */
