@@ -99,16 +99,13 @@ async function surroundingsOf(document: PdfDocument, signatures: readonly Signed
       ? readFieldTree(view)
       : readNextFieldTree(view, document.view(revision - 1), fieldTree(revision - 1))
   })
-  let history: DocumentHistory | undefined
+  // No accessor in an object literal: V8 keeps it, and with it the document, in the object's shape until the next full collection.
   const surroundings: Surroundings = {
+    history: new DocumentHistory(document),
     pageTree,
     fieldTree,
     vriKeys,
     step: remember((revision) => compareStep(surroundings, revision)),
-    get history() {
-      history ??= new DocumentHistory(document)
-      return history
-    },
   }
   return surroundings
 }
