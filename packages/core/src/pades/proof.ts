@@ -67,6 +67,14 @@ export function boundBy(
   return [signer.certificate.der]
 }
 
+/**
+ * True for a signature that stands in the first `end` bytes: one whose numbers only say so, without that being its place (P-04 to P-09),
+ * may be of any later day, with all that its CMS holds.
+ */
+function standsWithin({ found: { byteRange, coverage } }: EvaluatedSignature, end: number): boolean {
+  return byteRange !== undefined && coverage !== 'broken' && byteRange.second.end <= end
+}
+
 /** Works out all proof of one document, newest stamp first (E-05, E-12). */
 class Prover {
   readonly #evaluated: readonly EvaluatedSignature[]
@@ -141,8 +149,7 @@ class Prover {
   async #prefix(revision: number, end: number): Promise<readonly string[]> {
     const { pool } = this.#context
     const keys: string[] = []
-    for (const one of this.#evaluated)
-      if ((one.found.byteRange?.second.end ?? Infinity) <= end) keys.push(...(await this.#keysOf(one)))
+    for (const one of this.#evaluated) if (standsWithin(one, end)) keys.push(...(await this.#keysOf(one)))
     return [...keys, ...(await keysOfStore(pool.storeAt(revision)))]
   }
 
@@ -192,9 +199,7 @@ export function gatherProof(evaluated: readonly EvaluatedSignature[], context: S
 
 /** Document timestamps that prove a signature, oldest revision first (E-08). */
 export function stampsOver(one: EvaluatedSignature, { documents }: Proofs): readonly JudgedStamp[] {
-  const end = one.found.byteRange?.second.end
-  if (end === undefined) return []
   return [...documents.values()].filter(
-    ({ proves, carrier }) => proves && end <= (carrier.found.byteRange?.first.end ?? 0),
+    ({ proves, carrier }) => proves && standsWithin(one, carrier.found.byteRange?.first.end ?? 0),
   )
 }
