@@ -30,6 +30,9 @@ export async function signFileOn(
  * lock and a journal beside the file: a crash leaves the old file or the new one, which the next call (or `recoverFile`) sees to.
  * A file that is really named so is `./in-place`.
  *
+ * A level that is not reached is an error and nothing is written; the error's `steps` hold the sections that were made, the signature's
+ * first: behind the input they are the file at the level reached.
+ *
  * @throws CountersignError the codes of `sign`, and FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_NOT_WRITABLE, FILE_LOCKED,
  * FILE_JOURNAL_MISMATCH, BASE_CHANGED (another program wrote to the file meanwhile)
  * @example
