@@ -38,6 +38,7 @@ test('the pure door', () => {
      "readCertificates",
      "requireSignedBy",
      "sign",
+     "signingRequest",
      "tellReport",
      "timestamp",
      "validateCertificate",

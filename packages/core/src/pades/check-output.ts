@@ -122,6 +122,10 @@ function requireGood(evaluated: EvaluatedSignature, prepared: Prepared): void {
   // The value fits the attributes (C7), so it is the file that is not the one they were made for.
   if (prepared.key !== undefined && evaluated.signer?.messageDigest === 'mismatch')
     throw new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared')
+  // A whole CMS may be anybody's: it must be by the certificate that the attributes were made for.
+  const certificate = evaluated.signer?.certificate
+  if (prepared.key !== undefined && certificate !== undefined && !equalBytes(certificate.der, prepared.key.certificate))
+    throw new CountersignError('SIGNATURE_MISMATCH', 'the CMS is signed with another certificate than was prepared for')
   const faults = evaluated.problems.filter((one) => ['F', 'H', 'S'].includes(one.outcome)).map((one) => one.code)
   if (evaluated.integrity !== 'intact' || faults.length > 0)
     throw refuse(`the new signature is ${evaluated.integrity} (${faults.join(', ')})`)

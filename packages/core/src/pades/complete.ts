@@ -1,18 +1,24 @@
 import { buildSignedData } from '../cms/build.ts'
 import { schemeName, verifySchemeFor } from '../cms/schemes.ts'
-import { verifySignature } from '../crypto/index.ts'
+import { createDigest, verifySignature } from '../crypto/index.ts'
+import type { DigestName } from '../crypto/index.ts'
+import { equalBytes } from '../der/writer.ts'
 import { hexOf } from '../der/hex.ts'
 import { CountersignError } from '../error.ts'
+import type { ErrorDetails } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
 import { patchContents } from '../pdf/placeholder.ts'
 import type { OpenOptions } from '../pdf/types.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { checkOutput } from './check-output.ts'
 import type { CheckedOutput } from './check-output.ts'
+import type { DigestPrefixes } from './digests.ts'
 import { planLevel } from './levels.ts'
 import type { LevelOptions, LevelPlan } from './levels.ts'
+import { openPrepared } from './prepared-state.ts'
+import type { PreparedState } from './prepared-state.ts'
 import type { Prepared, SigningReport, SignResult } from './signing-types.ts'
-import { appendStep, hashDocument, joinSteps, stateOf } from './step.ts'
+import { appendStep, hashSection, joinSteps, stateOf, throwIfAborted } from './step.ts'
 import type { SignedStep, StepBase } from './step.ts'
 
 /** What came back from the key: the signature value, or a whole CMS. */
@@ -107,28 +113,75 @@ export async function embed(
   return { steps, report: { ...report, reachedLevel: reached?.level ?? 'B-B', ...longTerm } }
 }
 
+/** What `complete` needs beside the state. */
+export interface CompleteOptions extends LevelOptions {
+  /** The key that the state was sealed under. */
+  readonly stateKey?: Uint8Array
+  /** Opens an encrypted document; a stored state holds no password. */
+  readonly password?: string
+}
+
+const PIECE = 8 * 1024 * 1024
+
+/** Digest states over all of the input, made before anything in it is read (B28). */
+async function hashWhole(
+  input: Uint8Array,
+  names: readonly DigestName[],
+  signal?: AbortSignal,
+): Promise<DigestPrefixes> {
+  const states = [...new Set(names)].map((name) => createDigest(name))
+  for (let at = 0; at < input.length; at += PIECE) {
+    throwIfAborted(signal)
+    const piece = input.subarray(at, at + PIECE)
+    for (const state of states) await state.update(piece)
+  }
+  return new Map(states.map((state) => [state.name, { length: input.length, state }]))
+}
+
+function baseChanged(details: ErrorDetails = {}): CountersignError {
+  return new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared', { details })
+}
+
+/** B28: the very bytes that were prepared, section included. */
+async function requireSameBase(input: Uint8Array, prepared: Prepared, signal?: AbortSignal): Promise<DigestPrefixes> {
+  const { base, section, digest, documentDigest } = prepared
+  if (input.length !== base.bytes || input.length !== section.base)
+    throw baseChanged({ expected: base.bytes, found: input.length })
+  const digests = await hashWhole(input, [digest, 'sha256'], signal)
+  const state = digests.get(digest)!.state.copy()
+  if (!equalBytes(await hashSection(state, section), documentDigest)) throw baseChanged()
+  return digests
+}
+
 /**
- * Second half of a signature: checks the value, embeds the CMS, appends the section, re-opens and re-verifies the result (N4).
- * The input is hashed anew, so that a changed one is found. `options` hold what the prepared level needs.
+ * Second half of a signature: checks that the file is the one that was prepared, checks the value, embeds the CMS, appends the
+ * section, re-opens and re-verifies the result (N4). `given` is what `prepare` returned, or what was parsed from its JSON text, in
+ * whatever process (S7). `options` hold what the prepared level needs.
  *
- * @throws CountersignError BASE_CHANGED, SIGNATURE_MISMATCH, CMS_TOO_LARGE, OUTPUT_NOT_VERIFIED.
+ * @throws CountersignError BASE_CHANGED, PREPARED_INVALID, PREPARED_CHANGED, SIGNATURE_MISMATCH, CMS_TOO_LARGE, PDF_PASSWORD_NEEDED,
+ * OUTPUT_NOT_VERIFIED, ARGUMENT_INVALID.
+ * @example
+ * ```ts
+ * const state = JSON.stringify(await prepare(pdf, { signer, stateKey }))
+ * // days later, elsewhere
+ * const { bytes } = await complete(pdf, JSON.parse(state), { signature }, { stateKey })
+ * ```
  */
 export async function complete(
   input: Uint8Array,
-  prepared: Prepared,
+  given: Prepared | PreparedState,
   outcome: SigningOutcome,
-  options: LevelOptions = {},
+  options: CompleteOptions = {},
 ): Promise<SignResult> {
-  if (input.length !== prepared.base.bytes)
-    throw new CountersignError('BASE_CHANGED', 'the file has changed since the signature was prepared', {
-      details: { expected: prepared.base.bytes, found: input.length },
-    })
+  const opened = await openPrepared(given, options.stateKey)
+  const password = options.password ?? opened.password
+  const prepared = password === undefined ? opened : { ...opened, password }
+  const digests = await requireSameBase(input, prepared, options.signal)
   const level = planLevel(prepared.level, options)
   const leaf = leafOf(prepared)
-  const cms = await buildCms(prepared, leaf, outcome, level)
-  const opening = prepared.password === undefined ? {} : { password: prepared.password }
+  const opening = password === undefined ? {} : { password }
   const document = await openDocument(input, opening)
-  const base = await hashDocument({ document, digests: new Map() }, [prepared.digest, 'sha256'], options)
-  const { steps, report } = await embed(base, prepared, cms, { leaf, level, ...opening })
+  const cms = await buildCms(prepared, leaf, outcome, level)
+  const { steps, report } = await embed({ document, digests }, prepared, cms, { leaf, level, ...opening })
   return { bytes: joinSteps(input, steps), report }
 }

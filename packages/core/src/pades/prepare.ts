@@ -5,7 +5,6 @@ import { randomBytes } from '../crypto/index.ts'
 import { openDocument } from '../pdf/document.ts'
 import { contentsRoom } from '../pdf/placeholder.ts'
 import type { ByteSource, OpenOptions, PdfDocument } from '../pdf/types.ts'
-import type { Section } from '../pdf/update.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { checkSignable, warningsOf } from './base-checks.ts'
 import { findingsOf } from './findings.ts'
@@ -18,11 +17,12 @@ import { agreeScheme } from './negotiation.ts'
 import { withPlace } from './place-field.ts'
 import { planField, planObjects } from './plan.ts'
 import type { Plan } from './plan.ts'
+import { sealPrepared } from './prepared-state.ts'
 import { checkSeedCertificate } from './seed-values.ts'
 import { withCodes } from './signer-errors.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import type { Prepared, SignOptions } from './signing-types.ts'
-import { hashDocument, stateOf, throwIfAborted } from './step.ts'
+import { hashDocument, hashSection, stateOf, throwIfAborted } from './step.ts'
 import type { StepBase } from './step.ts'
 import type { Pass } from './digests.ts'
 import { digestsOfSignatures } from './evaluate-all.ts'
@@ -84,15 +84,6 @@ function placeholderSize(key: AgreedKey | undefined, options: SignOptions, level
   return round(signedDataSize(signed, info.maxSignatureSize(scheme)) + Math.ceil(room))
 }
 
-/** The digest of the ByteRange: the base's state, then the section around the gap (S5). */
-async function hashByteRange(base: StepBase, section: Section, digest: Digest): Promise<Uint8Array> {
-  const running = stateOf(base, digest)
-  const { contents } = section.placeholder!
-  await running.update(section.bytes.subarray(0, contents.start))
-  await running.update(section.bytes.subarray(contents.end))
-  return running.digest()
-}
-
 function keyOf(key: AgreedKey | undefined, documentDigest: Uint8Array): Prepared['key'] {
   if (key === undefined) return undefined
   const { certificate, chain } = key.info
@@ -115,7 +106,7 @@ async function finish(
 ): Promise<Preparation> {
   const { plan, key, options } = parts
   const section = plan.update.build(options.random ?? randomBytes)
-  const documentDigest = await hashByteRange(base, section, fixed.digest)
+  const documentDigest = await hashSection(stateOf(base, fixed.digest), section)
   return {
     prepared: { ...fixed, section, documentDigest, key: keyOf(key, documentDigest) },
     base,
@@ -171,12 +162,14 @@ export async function prepareOpened(document: PdfDocument, given: SignOptions, p
 
 /**
  * First half of a signature: chooses the field, writes the section with room for the CMS, hashes, builds the signed attributes.
- * Nothing is signed yet; `complete` takes the value (G3).
+ * Nothing is signed yet; `complete` takes the value (G3), in this process or from `JSON.stringify` of the result in another, days
+ * later (S7).
  *
  * @throws CountersignError PDF_*, FIELD_*, CERT_*, KEY_TOO_SMALL, SCHEME_NOT_AGREED, NOT_AVAILABLE, ABORTED, LIMIT_*.
  */
 export async function prepare(input: Uint8Array | ByteSource, options: SignOptions): Promise<Prepared> {
-  return (await prepareOpened(await openInput(input, options), options)).prepared
+  const { prepared } = await prepareOpened(await openInput(input, options), options)
+  return sealPrepared(prepared, options.stateKey)
 }
 
 /** How the input is opened. */

@@ -64,11 +64,16 @@ export interface SignOptions extends LongTermOptions {
   readonly display?: { readonly title?: string; readonly pages?: number }
   /** SAD, PIN callback, OAuth token for the signer: opaque. */
   readonly authorisation?: unknown
+  /** With `prepare`: the stored state is sealed under this key of the caller (32 random bytes), which `complete` then demands (S7). */
+  readonly stateKey?: Uint8Array
   /** Source of random bytes, for tests. */
   readonly random?: (length: number) => Uint8Array
 }
 
-/** A signature that waits for its value: everything is fixed (G3), nothing is recomputed at completion. */
+/**
+ * A signature that waits for its value: everything is fixed (G3), nothing is recomputed at completion. `JSON.stringify` makes a
+ * `PreparedState` of it, which `complete` takes as well (S7); the password of an encrypted document is not part of that.
+ */
 export interface Prepared {
   readonly base: { readonly bytes: number; readonly revisions: number; readonly signatures: number }
   /** What will be appended, /Contents still zero. */

@@ -2,6 +2,7 @@ import type { DigestName, RunningDigest } from '../crypto/index.ts'
 import { CountersignError } from '../error.ts'
 import { appendSection } from '../pdf/append.ts'
 import type { OpenOptions, PdfDocument } from '../pdf/types.ts'
+import type { Section } from '../pdf/update.ts'
 import { DocumentDigests } from './digests.ts'
 import type { DigestPrefix, DigestPrefixes, DigestRequest, PassOptions } from './digests.ts'
 
@@ -44,6 +45,14 @@ export function stateOf(base: StepBase, name: DigestName): RunningDigest {
   const prefix = base.digests.get(name)
   if (prefix?.length !== base.document.size) throw new Error(`no ${name} state over the whole document`)
   return prefix.state.copy()
+}
+
+/** The digest of the ByteRange: the base's state, which is used up, then the section around the gap (S5). */
+export async function hashSection(state: RunningDigest, section: Section): Promise<Uint8Array> {
+  const { contents } = section.placeholder!
+  await state.update(section.bytes.subarray(0, contents.start))
+  await state.update(section.bytes.subarray(contents.end))
+  return state.digest()
 }
 
 /** The step that appends `section`: only the section is read and hashed. */
