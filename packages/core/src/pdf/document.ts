@@ -134,6 +134,8 @@ export class ParsedDocument implements PdfDocument {
   private entryHistory: History | undefined
   private audited: Audit | undefined
   private mentions: Mentions | undefined
+  /** A Map, not a WeakMap elsewhere: minor collections take a WeakMap's values for alive. */
+  private readonly results = new Map<object, unknown>()
 
   /** The sections are read; revisions are made of them here, and their faults become defects. */
   constructor(store: ObjectStore, structure: Structure, last: Terminator, lexer: Lexer, base?: ParsedDocument) {
@@ -226,6 +228,15 @@ export class ParsedDocument implements PdfDocument {
 
   stream(start: number, end: number): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
     return this.store.source.stream(start, end)
+  }
+
+  once<T>(key: object, make: () => T): T {
+    let result = this.results.get(key)
+    if (result === undefined) {
+      result = make()
+      this.results.set(key, result)
+    }
+    return result as T
   }
 
   signatureLike(known: readonly Span[]): Iterable<ObjectPlace> {

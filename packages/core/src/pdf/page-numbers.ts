@@ -1,6 +1,6 @@
 import { PdfDict, PdfRef, type PdfObject } from './objects.ts'
 import { walkPages } from './pages.ts'
-import type { PdfDocument, View } from './types.ts'
+import type { View } from './types.ts'
 import { FEW } from './xref-entries.ts'
 
 /** Where an annotation stands, and the first revision that shows it there. */
@@ -107,8 +107,6 @@ function annotationsOf(view: View, page: PdfDict): string[] {
   return items.flatMap((item) => (item instanceof PdfRef ? [item.toString()] : []))
 }
 
-const known = new WeakMap<PdfDocument, (Numbering | undefined)[]>()
-
 /** Page numbers in one view. */
 export interface PageNumbers {
   page(ref: PdfRef): number | undefined
@@ -118,8 +116,7 @@ export interface PageNumbers {
 /** Numbers the pages of a view; throws as `listPages`. */
 export function pageNumbersOf(view: View): PageNumbers {
   const { document, revision } = view
-  const list = known.get(document) ?? []
-  known.set(document, list)
+  const list = document.once(Numbering, (): (Numbering | undefined)[] => [])
   const numbering = list[revision] ?? follow(list, view) ?? new Numbering(view)
   list[revision] = numbering
   return {

@@ -113,6 +113,8 @@ export interface PdfDocument {
   unaccounted(): readonly Span[]
   /** Object spans that no section lists, by revision (R-05). */
   unlistedObjects(): readonly { readonly span: Span; readonly num: number; readonly gen: number }[]
+  /** What `make` gave for the key when it was first asked for: work that is done once per document. */
+  once<T>(key: object, make: () => T): T
   /** Where objects stand that may be signatures, all of them (P-02); those within the `known` spans may be left out. */
   signatureLike(known: readonly Span[]): Iterable<ObjectPlace>
 }
