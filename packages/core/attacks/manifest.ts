@@ -66,11 +66,12 @@ export function writeCatalogue(
   folder: string,
   count: number,
   classes: readonly string[] = Object.keys(CLASSES),
+  seed: number = SEED,
 ): readonly ManifestEntry[] {
   const files: ManifestEntry[] = []
   for (const name of classes) {
     mkdirSync(join(folder, name), { recursive: true })
-    for (const variant of variantsOf(name, count)) {
+    for (const variant of variantsOf(name, count, seed)) {
       const { id, trick, dimensions } = variant
       const common = { class: name, variant: id, trick, dimensions }
       for (const kind of ['attack', 'twin'] as const) {
@@ -81,7 +82,7 @@ export function writeCatalogue(
   const manifest = {
     schema: 'countersign/attacks/1',
     license: 'CC0-1.0',
-    seed: SEED,
+    seed,
     verifyAt: VERIFIED_AT.toISOString(),
     files,
   }

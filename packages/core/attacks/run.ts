@@ -1,18 +1,20 @@
 // Makes the catalogue, runs our verifier over it, prints a table by class.
 //   --per-class N   variants and twins of each class, 100 by default; --bounded takes 10
 //   --class A-08,A-09
+//   --seed N        other variants
 //   --out DIR       keeps the files, with manifest.json
 //   --verify-only   with --out: verifies the files that stand there
 //   --verbose       lists every file that is not as expected
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CLASSES, variantsOf } from './catalogue.ts'
+import { CLASSES, SEED, variantsOf } from './catalogue.ts'
 import { judge, sha256, type Verdict } from './judge.ts'
 import { writeCatalogue, type ManifestEntry } from './manifest.ts'
 import { GOOD, type Expectation, type Made } from './trick.ts'
 
 interface Options {
   readonly count: number
+  readonly seed: number
   readonly classes: readonly string[]
   readonly out: string | undefined
   readonly verifyOnly: boolean
@@ -27,6 +29,7 @@ function parseOptions(args: readonly string[]): Options {
   const known = Object.keys(CLASSES)
   return {
     count: Number(value('--per-class') ?? (args.includes('--bounded') ? 10 : 100)),
+    seed: Number(value('--seed') ?? SEED),
     classes: value('--class')?.split(',') ?? known,
     out: value('--out'),
     verifyOnly: args.includes('--verify-only'),
@@ -63,9 +66,9 @@ function* casesOf(folder: string, classes: readonly string[]): Generator<Case> {
   }
 }
 
-function* casesMade({ classes, count }: Options): Generator<Case> {
+function* casesMade({ classes, count, seed }: Options): Generator<Case> {
   for (const name of classes) {
-    for (const variant of variantsOf(name, count)) {
+    for (const variant of variantsOf(name, count, seed)) {
       for (const kind of ['attack', 'twin'] as const) {
         yield { class: name, kind, variant: variant.id, trick: variant.trick, made: variant[kind] }
       }
@@ -128,7 +131,7 @@ function describe({ variant, kind, trick, verdict }: Judged): string {
 export async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args)
   if (options.out !== undefined && !options.verifyOnly) {
-    const files = writeCatalogue(options.out, options.count, options.classes)
+    const files = writeCatalogue(options.out, options.count, options.classes, options.seed)
     console.log(`${files.length} files in ${options.out}`)
   }
   const judged: Judged[] = []
