@@ -38,11 +38,13 @@ test('the pure door', () => {
      "readCertificates",
      "requireSignedBy",
      "sign",
+     "signCms",
      "signingRequest",
      "tellReport",
      "timestamp",
      "validateCertificate",
      "verify",
+     "verifyCms",
    ]
   `)
 })

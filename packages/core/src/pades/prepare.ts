@@ -1,6 +1,6 @@
 import { attributesFor, signedDataSize } from '../cms/build.ts'
 import { digestOfScheme } from '../cms/schemes.ts'
-import type { CmsSigner, Digest, KeyInfo, Scheme, Signer } from '../cms/signer.ts'
+import type { CmsSigner, KeyInfo, Scheme, Signer } from '../cms/signer.ts'
 import { randomBytes } from '../crypto/index.ts'
 import { openDocument } from '../pdf/document.ts'
 import { contentsRoom } from '../pdf/placeholder.ts'
