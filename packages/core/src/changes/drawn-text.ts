@@ -52,6 +52,11 @@ class ContentReader {
   #font: TextOfCodes = () => undefined
   #strings: Uint8Array[] = []
   #name = ''
+  #number = 0
+  /** Size of the font and rendering mode, with those that q has saved: text of size 0 or in mode 3 or 7 is not seen (9.3.6). */
+  #size = 1
+  #mode = 0
+  readonly #saved: (readonly [size: number, mode: number])[] = []
 
   constructor(view: View, resources: PdfDict | undefined, state: State, depth: number) {
     this.#view = view
@@ -65,6 +70,7 @@ class ContentReader {
     for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
       if (token === TOKEN.literal || token === TOKEN.hex) this.#strings.push(lexer.bytes)
       else if (token === TOKEN.name) this.#name = lexer.text
+      else if (token === TOKEN.integer || token === TOKEN.real) this.#number = lexer.number
       else if (token === TOKEN.keyword) {
         if (lexer.text === 'BI') throw new Unreadable('an inline image')
         this.#operator(lexer.text)
@@ -75,11 +81,15 @@ class ContentReader {
 
   #operator(operator: string): void {
     if (operator === 'Tf') this.#chooseFont()
+    else if (operator === 'Tr') this.#mode = this.#number
+    else if (operator === 'q') this.#saved.push([this.#size, this.#mode])
+    else if (operator === 'Q') [this.#size, this.#mode] = this.#saved.pop() ?? [this.#size, this.#mode]
     else if (operator === 'Do') this.#draw()
     else if (operator === 'Tj' || operator === 'TJ' || operator === "'" || operator === '"') this.#show()
   }
 
   #chooseFont(): void {
+    this.#size = this.#number
     const font = this.#view.dict(this.#resources?.get('Font'))?.get(this.#name) ?? null
     let text = this.#state.fonts.get(font)
     if (text === undefined) {
@@ -90,6 +100,7 @@ class ContentReader {
   }
 
   #show(): void {
+    if (this.#size === 0 || this.#mode === 3 || this.#mode === 7) return
     for (const bytes of this.#strings) {
       const text = this.#font(bytes)
       if (text === undefined) throw new Unreadable('a font that cannot be read')

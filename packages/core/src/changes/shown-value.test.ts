@@ -42,6 +42,20 @@ describe('M-12, A-06: the text drawn should equal the value', () => {
     expect(await codesOf('<00030005>')).toEqual(['VALUE_NOT_SHOWN'])
   })
 
+  test('text that is written and not shown does not count', async () => {
+    const look = (content: string) => (b: PdfBuilder) =>
+      fill('(100)')(b).stream(
+        30,
+        content,
+        '/Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 5 0 R>>>>',
+      )
+    expect(await codes(look('BT /F1 9 Tf 3 Tr (100) Tj ET'))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(look('q 7 Tr BT /F1 9 Tf (100) Tj ET Q'))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(look('BT /F1 0 Tf (100) Tj ET'))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(look('BT /F1 9 Tf 3 Tr (900) Tj 0 Tr (100) Tj ET'))).toEqual([])
+    expect(await codes(look('q 3 Tr Q BT /F1 9 Tf 1 Tr (100) Tj ET'))).toEqual([])
+  })
+
   test('what cannot be told is not noted', async () => {
     const font = '<</Type/Font/Subtype/Type1/BaseFont/X/Encoding<</Differences[48/nine]>>>>'
     const resources = '/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 32 0 R>>>>'
