@@ -1,7 +1,8 @@
 // Attempts to get proof, or a verdict that rests on it, from what proves nothing (E-05 to E-08).
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { verify } from '../src/pades/verify.ts'
 import type { VerificationReport } from '../src/report.ts'
+import { TS_119_312 } from '../src/validation/algorithms.ts'
 import { Archive, of, type Cast } from './support/archive.ts'
 
 const CAST: Cast = {
@@ -31,4 +32,65 @@ test('a field whose numbers end before a document timestamp does not stand there
   const report = await verify(bytes, { ...options, ...QUICK })
   expect(verdict(report)).toBe('INDETERMINATE NO_POE')
   expect(report.overall).not.toMatch(/^valid/u)
+})
+
+/** A signer until day 100, whose data come from a responder that has to answer for itself. */
+const DELEGATED: Cast = {
+  ...CAST,
+  signer: of('signer', 'ca', -0.5, 100 / 365.25),
+  responder: of('ocsp', 'ca', -0.5, 1, {
+    extensions: { ocspNoCheck: null },
+    revoked: { at: 60, reason: 'keyCompromise' },
+  }),
+}
+
+// Found by review: only the responder's state at the proven time was asked, and thieves choose what date they write.
+describe('the key of a responder is stolen and revoked on day 60', () => {
+  test.each([50, 90])('a response of day %i that nothing proves to be older says nothing on day 200', async (day) => {
+    const file = new Archive(DELEGATED)
+    file.sign('signer', { stamp: 'tsa' }).travel(file.day(day))
+    const ocsps = [file.pki.ocspResponse('signer', { responder: 'responder', nextUpdate: file.day(99) })]
+    file.travel(file.day(200))
+    const report = await file.verify({ sources: { ocsps, crls: [file.crl('ca'), file.crl('root')] }, ...QUICK })
+    expect(verdict(report)).toBe('INDETERMINATE OUT_OF_BOUNDS_NO_POE')
+  })
+
+  test.each([
+    [50, 55, 'TOTAL-PASSED'],
+    [50, 95, 'INDETERMINATE NO_POE'],
+    [90, 95, 'INDETERMINATE NO_POE'],
+  ])('a response dated day %i and proven on day %i: %s', async (made, sealed, expected) => {
+    const file = new Archive(DELEGATED)
+    file.sign('signer', { stamp: 'tsa' }).travel(file.day(made))
+    const ocsps = [file.pki.ocspResponse('signer', { responder: 'responder', nextUpdate: file.day(99) })]
+    file
+      .store({ ocsps, ...file.materialOf('signer', 'responder') })
+      .travel(file.day(sealed))
+      .seal('tsa')
+    file.travel(file.day(200))
+    const sources = { crls: [file.crl('ca'), file.crl('root')] }
+    const policy = { revocationData: { signer: 'ocsp' } } as const
+    // The time-stamping authority has no responder.
+    const report = await file.verify({ sources, policy, anchors: ['root', 'tsa'], ...QUICK })
+    expect(verdict(report)).toBe(expected)
+  })
+})
+
+// Found by review: the algorithms of revocation data were judged at the proven time of the signature, which proves nothing of the data.
+test.each([
+  [150, 'TOTAL-PASSED'],
+  [200, 'INDETERMINATE OUT_OF_BOUNDS_NO_POE'],
+])('a response signed with an algorithm that ends on day 180, not proven: on day %i %s', async (day, expected) => {
+  const file = new Archive({
+    ...CAST,
+    signer: of('signer', 'ca', -0.5, 100 / 365.25),
+    responder: of('ocsp', 'ca', -0.5, 1, { key: 'ocsp' }),
+  })
+  const until = file.day(180).toISOString().slice(0, 10)
+  const catalogue = { ...TS_119_312, id: 'test', rsaPkcs1: [{ bits: 1024, until }] }
+  file.sign('signer', { stamp: 'tsa' }).travel(file.day(50))
+  const ocsps = [file.pki.ocspResponse('signer', { responder: 'responder', nextUpdate: file.day(99) })]
+  file.travel(file.day(day))
+  const sources = { ocsps, crls: [file.crl('root')] }
+  expect(verdict(await file.verify({ sources, policy: { catalogue }, ...QUICK }))).toBe(expected)
 })

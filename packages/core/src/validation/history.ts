@@ -13,6 +13,8 @@ export interface DatedEvidence extends Evidence {
   readonly sha256: string
   /** Whoever signed it, where that is not the issuer of the certificate itself. */
   readonly delegate: Certificate | undefined
+  /** Since when whoever signed it is revoked: it counts only where it is proven to be older. */
+  readonly signerRevokedAt: Date | undefined
 }
 
 interface Unit extends Pick<RevocationData, 'crls' | 'ocsps'> {
@@ -71,6 +73,7 @@ export async function revocationHistory(
         ...one,
         sha256,
         delegate: delegateOf(one, target.issuer, options.candidates),
+        signerRevokedAt: await finder.signerRevokedSince(one, target),
       })
     }
   }

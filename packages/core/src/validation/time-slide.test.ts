@@ -28,6 +28,7 @@ function evidence(sha256: string, made: number, more: Partial<DatedEvidence> = {
     signer: KEYS[kind],
     sha256,
     delegate: undefined,
+    signerRevokedAt: undefined,
     ...more,
   } as unknown as DatedEvidence
 }

@@ -120,13 +120,20 @@ class Slide {
       this.problems.push(failure('CERTIFICATE_NOT_PROVEN', certificate, 'NO_POE'))
       return
     }
-    const usable = history.filter((one) => one.thisUpdate.getTime() <= before && this.#proven(one.sha256) <= before)
+    const usable = history.filter((one) => this.#countsAt(one, before))
     // Weak data that may be of a later hand speak for nobody; what they say against somebody is heeded below.
     const strong = usable.filter((one) => this.#outlives(one.source, one.signer, one.sha256))
     const latest = decidingOf(strong, link.rule ?? 'either')
     this.#weigh(latest, link, { before, weak: usable.length > strong.length })
     this.#heedRevocation(link, leaf, latest)
     this.#judgeAlgorithms(link, latest)
+  }
+
+  /** Made and proven by then, and proven to be older than the revocation of whoever signed it. */
+  #countsAt({ thisUpdate, sha256, signerRevokedAt }: DatedEvidence, control: number): boolean {
+    const proven = this.#proven(sha256)
+    if (signerRevokedAt !== undefined && proven >= signerRevokedAt.getTime()) return false
+    return thisUpdate.getTime() <= control && proven <= control
   }
 
   /** C-16: proven to be older than the end of its algorithms. */
