@@ -65,7 +65,7 @@ function secured(socket: Socket, host: string, tls: TlsOptions = {}): Socket {
   return tlsConnect({ ...options, socket, host, ...(isAddress(host) ? {} : { servername: host }) })
 }
 
-async function readBody(response: IncomingMessage, { target, maxBytes }: Question): Promise<Uint8Array> {
+async function readBody(response: IncomingMessage, { target, maxBytes, signal }: Question): Promise<Uint8Array> {
   const tooLarge = (): CountersignError =>
     failed(target, `the answer is larger than ${maxBytes} bytes`, undefined, { limit: maxBytes })
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
@@ -78,6 +78,8 @@ async function readBody(response: IncomingMessage, { target, maxBytes }: Questio
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
+  // A body that ends with its connection ends when we give up too: then it is half of one.
+  if (signal.aborted) throw failed(target, 'not in time')
   const body = new Uint8Array(size)
   let position = 0
   for (const chunk of chunks) {
@@ -126,6 +128,11 @@ function ask(question: Question, socket: Socket): Promise<IncomingMessage> {
       signal,
     })
     request.once('response', resolve)
+    // Nobody asked for another protocol; Node would drop the connection and tell nobody.
+    request.once('upgrade', ({ statusCode = 0 }, stream) => {
+      stream.destroy()
+      reject(failed(target, `status ${statusCode}`, undefined, { status: statusCode }))
+    })
     request.once('error', reject)
     request.end(body)
   })

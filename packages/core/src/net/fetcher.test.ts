@@ -373,6 +373,23 @@ describe('caps (SEC-05)', () => {
     }
   })
 
+  test('another protocol than HTTP is an answer nobody asked for: the fetch ends', async () => {
+    answer = (_, { socket }) =>
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+    const { options } = network()
+    const work = codeOf(createFetcher(options)({ url: `http://${PUBLIC}/`, ...small }))
+    const late = new Promise((resolve) => setTimeout(resolve, 3_000, 'HANGS').unref())
+    expect(await Promise.race([work, late])).toBe('FETCH_FAILED')
+  })
+
+  test('a body without length that is still coming when time is up is no answer', async () => {
+    answer = (_, { socket }) => socket?.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf')
+    const { options } = network()
+    expect(
+      await codeOf(createFetcher({ ...options, totalMilliseconds: 200 })({ url: `http://${PUBLIC}/`, ...small })),
+    ).toBe('FETCH_FAILED')
+  })
+
   test('a resolver that never answers, and one that never connects', async () => {
     expect(await fetchFrom({ totalMilliseconds: 100, resolve: () => new Promise(() => {}) })).toBe('FETCH_FAILED')
     const { Socket: Unconnected } = await import('node:net')
