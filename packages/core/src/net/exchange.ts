@@ -129,8 +129,8 @@ function ask(question: Question, socket: Socket): Promise<IncomingMessage> {
     })
     request.once('response', resolve)
     // Nobody asked for another protocol; Node would drop the connection and tell nobody.
-    request.once('upgrade', ({ statusCode = 0 }, stream) => {
-      stream.destroy()
+    request.once('upgrade', ({ statusCode = 0 }, upgraded) => {
+      upgraded.destroy()
       reject(failed(target, `status ${statusCode}`, undefined, { status: statusCode }))
     })
     request.once('error', reject)
