@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals'
 import { verify } from '../src/pades/verify.ts'
 import type { VerificationReport } from '../src/report.ts'
 import { TS_119_312 } from '../src/validation/algorithms.ts'
+import { OID } from '../src/der/oids.ts'
+import { parseDer } from '../src/der/reader.ts'
+import { encodeBoolean, encodeInteger, encodeOctetString, encodeSequence } from '../src/der/writer.ts'
 import { Archive, of, type Cast } from './support/archive.ts'
+import { algorithm } from './support/craft-certificate.ts'
+import { attribute, hash } from './support/craft-cms.ts'
 
 const CAST: Cast = {
   root: of('root', undefined, -1, 30),
@@ -93,4 +98,40 @@ test.each([
   file.travel(file.day(day))
   const sources = { ocsps, crls: [file.crl('root')] }
   expect(verdict(await file.verify({ sources, policy: { catalogue }, ...QUICK }))).toBe(expected)
+})
+
+// Found by review: a certificate of today stamped two years ago, and the signature counted as that old.
+describe('a time stamp of a time at which the certificate of its authority was not valid proves nothing', () => {
+  test.each([
+    [-0.4, 'TOTAL-PASSED', 'B-T'],
+    [-0.6, 'INDETERMINATE', 'B-B'],
+  ])('%d years before', async (years, stamp, level) => {
+    const file = new Archive({ ...CAST, signer: of('signer', 'ca', -3, 1) })
+    file.sign('signer', { stamp: 'tsa', stampOptions: { genTime: file.year(years) } })
+    const { signatures } = await file.verify({ sources: { crls: file.materialOf('signer', 'tsa').crls! }, ...QUICK })
+    expect(signatures[0]).toMatchObject({ level, timestamps: [{ indication: stamp }] })
+    expect(signatures[0]!.times.provenBefore).toBe(level === 'B-T' ? file.year(years).toISOString() : null)
+  })
+
+  test('nor does one over the document', async () => {
+    const file = new Archive({ ...CAST, signer: of('signer', 'ca', -3, 1) })
+    file.sign('signer').seal('tsa', { genTime: file.year(-0.6) })
+    const { signatures } = await file.verify({ sources: { crls: file.materialOf('signer', 'tsa').crls! }, ...QUICK })
+    expect(signatures[0]).toMatchObject({ level: 'B-B', times: { provenBefore: null } })
+    expect(signatures[1]).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'OUT_OF_BOUNDS_NO_POE' })
+  })
+})
+
+// Found by review: a stamp that proves no time gave the level all the same.
+test('a time stamp over a SHA-1 value gives no level above B-B', async () => {
+  const file = new Archive(CAST)
+  const token = (value: Uint8Array): Uint8Array => {
+    const imprint = encodeSequence(algorithm(OID.sha1), encodeOctetString(hash('sha1', value)))
+    const reply = file.pki.timestamp(encodeSequence(encodeInteger(1), imprint, encodeBoolean(true)), { tsa: 'tsa' })
+    return parseDer(reply).children[1]!.bytes
+  }
+  file.sign('signer', { unsigned: (value) => [attribute(OID.signatureTimeStampToken, token(value))] })
+  file.store(file.materialOf('signer', 'tsa'))
+  const { signatures } = await file.verify(QUICK)
+  expect(signatures[0]).toMatchObject({ level: 'B-B', times: { provenBefore: null } })
 })

@@ -139,7 +139,8 @@ function timesOf({ one, claimed, stamps, best }: Facts, { proofs, at }: ReportCo
 }
 
 function levelFor({ one, stamps }: Facts, trust: TrustCheck, context: ReportContext): ReturnType<typeof levelOf> {
-  const good = stamps.own.filter(({ verdict }) => verdict.indication === 'TOTAL-PASSED')
+  // A stamp whose own imprint is too weak by now is none (E-05), however well its authority stands.
+  const good = stamps.own.filter(({ proves }) => proves)
   const paths = [trust.entries, ...good.map((stamp) => stamp.trust.entries)]
   const stamped = good.length > 0 || stamps.over.length > 0
   return levelOf(one, { ...context, paths, stamped, over: stamps.over })

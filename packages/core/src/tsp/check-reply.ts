@@ -42,6 +42,7 @@ const BY_CODE: ReadonlyMap<string, TsaCode> = new Map([
   ['MESSAGE_DIGEST_MISMATCH', 'TSA_SIGNATURE_INVALID'],
   ['TSA_PURPOSE', 'TSA_CERT_PURPOSE'],
   ['TSA_NAME', 'TSA_NAME_MISMATCH'],
+  ['TSA_TIME_OUTSIDE_VALIDITY', 'TSA_CERT_EXPIRED'],
 ])
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -51,6 +52,7 @@ const REASONS: Readonly<Record<string, string>> = {
   TSA_SIGNATURE_INVALID: 'its signature is not genuine',
   TSA_CERT_PURPOSE: 'the certificate is not for time stamping alone, marked critical',
   TSA_NAME_MISMATCH: 'it names another authority than its certificate',
+  TSA_CERT_EXPIRED: 'its certificate was not valid at the time it states',
   TSA_TOKEN_INVALID: 'the token is not well-formed',
 }
 
@@ -129,8 +131,6 @@ async function checkedToken(
   const certificate = cms.signer?.certificate
   if (certificate === undefined || cms.integrity !== 'intact')
     throw tsaError('TSA_SIGNATURE_INVALID', 'its signature could not be checked')
-  if (!certificate.isValidAt(info.genTime))
-    throw tsaError('TSA_CERT_EXPIRED', 'its certificate was not valid at the time it states')
   return { der, info, certificate, certificates: data.certificates }
 }
 

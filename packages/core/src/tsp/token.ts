@@ -51,7 +51,10 @@ async function checkImprint(info: TstInfo, options: TokenOptions): Promise<Pick<
   return { imprint: 'mismatch', problems: [problem('C-15', 'IMPRINT_MISMATCH', 'H', { digest: name })] }
 }
 
-/** C-15: extended key usage critical and only timeStamping; TSTInfo.tsa names the certificate's subject. */
+/**
+ * C-15: extended key usage critical and only timeStamping; TSTInfo.tsa names the certificate's subject. A time at which the certificate was
+ * not valid is one at which the authority could not stamp (T4): the token proves nothing, least of all that time.
+ */
 function checkTsaCertificate(info: TstInfo, certificate: Certificate | undefined): readonly Problem[] {
   if (certificate === undefined) return []
   const problems: Problem[] = []
@@ -59,6 +62,10 @@ function checkTsaCertificate(info: TstInfo, certificate: Certificate | undefined
   const extension = certificate.extensions.get(OID.extendedKeyUsage)
   if (usages === undefined || usages.length !== 1 || usages[0] !== OID.timeStamping || extension?.critical !== true) {
     problems.push(problem('C-15', 'TSA_PURPOSE', 'I', {}, 'CHAIN_CONSTRAINTS_FAILURE'))
+  }
+  if (!certificate.isValidAt(info.genTime)) {
+    const args = { genTime: info.genTime.toISOString() }
+    problems.push(problem('C-15', 'TSA_TIME_OUTSIDE_VALIDITY', 'I', args, 'OUT_OF_BOUNDS_NO_POE'))
   }
   if (info.tsa !== undefined && !namesSubject(info, certificate)) problems.push(problem('C-15', 'TSA_NAME', 'W'))
   return problems
