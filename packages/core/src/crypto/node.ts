@@ -13,6 +13,8 @@ import { CountersignError } from '../error.ts'
 import { isPlainSignature, knownKey, parseRs, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
+import { signatureCheck } from './signature-check.ts'
+import type { SignatureCheck } from './signature-check.ts'
 import type { DigestName, RunningDigest, VerifyResult, VerifyScheme } from './types.ts'
 
 const NAMES: Partial<Record<DigestName, string>> = { 'shake256-512': 'shake256' }
@@ -199,14 +201,4 @@ function verifyWithKey(
 }
 
 /** Checks a signature value (C-10). `spki` is the DER SubjectPublicKeyInfo. Never throws for bad keys or values. */
-export async function verifySignature(
-  scheme: VerifyScheme,
-  spki: Uint8Array,
-  data: Uint8Array,
-  signature: Uint8Array,
-): Promise<VerifyResult> {
-  const key = knownKey(spki).parsed
-  if (key === undefined) return 'invalid'
-  if (key === 'unsupported' || (scheme.name !== 'eddsa' && !supportsDigest(scheme.digest))) return 'unsupported'
-  return verifyWithKey(key, scheme, spki, data, signature)
-}
+export const verifySignature: SignatureCheck = signatureCheck(supportsDigest, verifyWithKey)

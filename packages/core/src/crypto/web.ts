@@ -1,8 +1,10 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { hex, isPlainSignature, knownKey, parseRs, plainSignature, rsaSpki } from './key.ts'
+import { hex, isPlainSignature, parseRs, plainSignature, rsaSpki } from './key.ts'
 import type { ParsedKey } from './key.ts'
 import { md5 } from './legacy.ts'
 import { comparePkcs1, rawRsa, rsaKeyFault, verifyPss } from './rsa.ts'
+import { signatureCheck } from './signature-check.ts'
+import type { SignatureCheck } from './signature-check.ts'
 import type { DigestName, RunningDigest, VerifyResult, VerifyScheme } from './types.ts'
 
 /** The part of WebCrypto used here, spelled out so that neither DOM nor Node types are needed. */
@@ -207,14 +209,4 @@ function verifyWithKey(
 }
 
 /** Checks a signature value (C-10). `spki` is the DER SubjectPublicKeyInfo. Never throws for bad keys or values. */
-export async function verifySignature(
-  scheme: VerifyScheme,
-  spki: Uint8Array,
-  data: Uint8Array,
-  signature: Uint8Array,
-): Promise<VerifyResult> {
-  const key = knownKey(spki).parsed
-  if (key === undefined) return 'invalid'
-  if (key === 'unsupported' || (scheme.name !== 'eddsa' && !supportsDigest(scheme.digest))) return 'unsupported'
-  return verifyWithKey(key, scheme, spki, data, signature)
-}
+export const verifySignature: SignatureCheck = signatureCheck(supportsDigest, verifyWithKey)
