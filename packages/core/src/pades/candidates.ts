@@ -1,4 +1,5 @@
 import type { SignedData } from '../cms/signed-data.ts'
+import { equalBytes } from '../der/writer.ts'
 import { isLocked } from '../pdf/locked.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem, type Problem } from '../problem.ts'
@@ -13,8 +14,11 @@ const MAX_ENTRIES = 64
 
 const NO_DATA: EmbeddedData = { certificates: [], crls: [], ocsps: [], problems: [] }
 
+/** An item that looks like so many others is kept unseen: to hold it against all of them is what a hostile file is after (L-24). */
+const MAX_LIKENESSES = 4
+
 /** Every item once: the same stream, and the same bytes written again. */
-function joined(stores: readonly EmbeddedData[]): EmbeddedData {
+export function joinStores(stores: readonly EmbeddedData[]): EmbeddedData {
   const [first, ...others] = stores
   if (first === undefined || others.length === 0) return first ?? NO_DATA
   const unique = (lists: readonly (readonly Uint8Array[])[]): readonly Uint8Array[] => {
@@ -23,8 +27,8 @@ function joined(stores: readonly EmbeddedData[]): EmbeddedData {
     return [...all].filter((item) => {
       const key = contentKey(item)
       const same = kept.get(key) ?? []
-      if (same.some((other) => sameBytes(other, item))) return false
-      kept.set(key, [...same, item])
+      if (same.some((other) => equalBytes(other, item))) return false
+      if (same.length < MAX_LIKENESSES) kept.set(key, [...same, item])
       return true
     })
   }
@@ -60,7 +64,7 @@ export class CandidatePool {
     this.#document = document
     this.gathering = new Gathering(caller, signal)
     const latest = this.storeAt(document.revisions.length - 1)
-    this.#dss = joined([latest, ...revisions.map((revision) => this.storeAt(revision))])
+    this.#dss = joinStores([latest, ...revisions.map((revision) => this.storeAt(revision))])
     this.#problems = [...latest.problems]
   }
 
@@ -130,7 +134,7 @@ export class CandidatePool {
     // A long file repeats the same chain in every signature; equal encodings are one certificate.
     const key = contentKey(encoding)
     let certificate = this.#byContent.get(key)
-    if (certificate === undefined || !sameBytes(certificate.der, encoding)) {
+    if (certificate === undefined || !equalBytes(certificate.der, encoding)) {
       certificate = this.#read(encoding)
       this.#byContent.set(key, certificate)
     }
@@ -150,8 +154,4 @@ export class CandidatePool {
 
 function contentKey(encoding: Uint8Array): string {
   return String.fromCharCode(...encoding.subarray(0, 64), ...encoding.subarray(-64)) + encoding.length
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, i) => octet === b[i])
 }
