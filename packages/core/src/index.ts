@@ -42,6 +42,8 @@ export { createTimestampClient } from './tsp/client.ts'
 export type { TimestampAttempt, TimestampClientOptions, TimestampSource } from './tsp/client.ts'
 export type { ImprintRequest, TimestampAuthority, TimestampContext } from './tsp/authority.ts'
 
+export { acceptFinished } from './pades/accept-finished.ts'
+export type { AcceptedDocument, AcceptFinishedOptions, AssignedSigner } from './pades/accept-finished.ts'
 export { signCms } from './pades/sign-cms.ts'
 export type { CmsContent, SignCmsOptions } from './pades/sign-cms.ts'
 export { verifyCms } from './pades/verify-cms.ts'

@@ -12,6 +12,7 @@ test('the pure door', () => {
      "LimitError",
      "TS_119_312",
      "TT_15_2025",
+     "acceptFinished",
      "addFields",
      "blobSource",
      "complete",

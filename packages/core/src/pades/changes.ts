@@ -18,7 +18,8 @@ export const NOT_COMPARED: ChangeResult = {
   certified: false,
 }
 
-function signedRevisionOf(one: EvaluatedSignature): SignedRevision {
+/** What the comparison needs to know of a signature. */
+export function signedRevisionOf(one: Pick<EvaluatedSignature, 'id' | 'found' | 'integrity'>): SignedRevision {
   const { field, kind, revision, ref, fieldRef, dict, contents, coverage } = one.found
   return {
     id: one.id,

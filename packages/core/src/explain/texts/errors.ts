@@ -67,6 +67,7 @@ export const ERROR_TEXTS_VI: Readonly<Record<string, string>> = {
   BASE_CHANGED: 'Tài liệu đã thay đổi kể từ khi được chuẩn bị để ký.',
   PREPARED_INVALID: 'Dữ liệu chuẩn bị ký đã lưu không đọc được hoặc thuộc phiên bản khác.',
   PREPARED_CHANGED: 'Dữ liệu chuẩn bị ký đã lưu bị sửa đổi, hoặc được bảo vệ bằng khóa khác.',
+  FINISHED_NOT_VALID: 'Chữ ký mới trong tài liệu nhận lại không hợp lệ.',
   NOT_AVAILABLE: 'Chức năng này chưa có trong phiên bản hiện tại.',
   SIGNER_REJECTED: 'Người ký hoặc dịch vụ ký đã từ chối.',
   AUTH_EXPIRED: 'Phiên xác thực đã hết hạn.',
