@@ -132,3 +132,47 @@ describe('X-05 down the chain', () => {
     expect(faults(await validate(issue({ subject: cn('CA') }, ca), { anchors: [root], others }))).toEqual(OUT)
   })
 })
+
+describe('X-05 other spellings of a host are no way around a constraint', () => {
+  test.each([
+    ['uri: a final dot', uri('evil.vn'), uri('https://evil.vn./x')],
+    ['uri: a percent sign', uri('evil.vn'), uri('https://e%76il.vn/x')],
+    ['uri: a backslash after the host', uri('evil.vn'), uri(String.raw`https://evil.vn\x`)],
+    ['uri: a scheme that hides a host', uri('evil.vn'), uri('https:evil.vn/://good.vn/')],
+    ['email: a final dot', email('evil.vn'), email('an@evil.vn.')],
+    ['email: a final dot of a subdomain', email('.evil.vn'), email('an@a.evil.vn.')],
+    ['email: a space', email('evil.vn'), email('an@evil.vn ')],
+    ['email: a constraint that is no host', email('evil.vn.'), email('an@evil.vn')],
+    ['uri: a constraint that is no host', uri('https://evil.vn'), uri('https://evil.vn/')],
+  ])('%s', async (_name, excluded, name) => {
+    expect(await constrained([], [excluded], [name])).toEqual(ODD)
+  })
+
+  test('a backslash does not lead into what is permitted', async () => {
+    expect(await constrained([uri('good.vn')], [], [uri(String.raw`https://evil.vn\@good.vn/`)])).toEqual(ODD)
+  })
+})
+
+describe('L-22 the work is bounded', () => {
+  const spent = async (work: () => Promise<unknown>): Promise<number> => {
+    const start = process.cpuUsage()
+    await work()
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
+  }
+  const many = (make: (text: string) => Uint8Array): Uint8Array[] =>
+    Array.from({ length: 20_000 }, (_, index) => make(`a${index}.vn`))
+
+  test('names do not walk through constraints of other kinds', async () => {
+    expect(await spent(() => constrained(many(email), [], many(dns)))).toBeLessThan(1000)
+  })
+
+  test('a name without end is none', async () => {
+    const long = 'a.'.repeat(100_000)
+    const bases = many(dns).slice(0, 500)
+    const work = async (): Promise<void> => expect(await constrained(bases, [], [dns(`${long}vn`)])).toEqual(ODD)
+    expect(await spent(work)).toBeLessThan(1000)
+    expect(await constrained([email('gov.vn')], [], [email(`an@${long}vn`)])).toEqual(ODD)
+    expect(await constrained([uri('gov.vn')], [], [uri(`https://${long}vn`)])).toEqual(ODD)
+  })
+})

@@ -13,23 +13,45 @@ type Kind = GeneralName['kind']
 /** `malformed`: the name or the constraint cannot be compared, which never passes. */
 type Match = boolean | 'malformed'
 
-/** Where local part and host of a mailbox part; undefined for what is none. A second @ must be quoted (RFC 5321 4.1.2). */
-function mailboxAt(text: string): number | undefined {
+/** Longer names are none (RFC 1035 2.3.4, RFC 5321 4.5.3.1), and would make each comparison dear. */
+const MAX_HOST = 255
+const MAX_NAME = 8192
+
+function isLetterOfHost(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f
+}
+
+/** Lower-case labels and single dots between them: other spellings of a host (a final dot, %76) would slip past a constraint. */
+function isHost(text: string): boolean {
+  if (text.length > MAX_HOST) return false
+  return text.split('.').every((label) => {
+    for (let index = 0; index < label.length; index++) if (!isLetterOfHost(label.charCodeAt(index))) return false
+    return label !== '' && label.length < 64
+  })
+}
+
+/** Base of an e-mail or URI constraint: `example.com` is that host, `.example.com` its subdomains, nothing is everything. */
+function isHostBase(text: string): boolean {
+  return text === '' || isHost(text.startsWith('.') ? text.slice(1) : text)
+}
+
+/** A name or a base made ready to be compared, once; `host` undefined where it cannot be. */
+interface Ready {
+  readonly name: GeneralName
+  readonly host?: string | undefined
+  /** Local part of a mailbox; absent in the constraint of a host. */
+  readonly local?: string
+}
+
+/** Local part and host of a mailbox; undefined for what is none. A second @ must be quoted (RFC 5321 4.1.2). */
+function mailbox(text: string): { local: string; host: string } | undefined {
+  if (text.length > MAX_NAME) return undefined
   const at = text.lastIndexOf('@')
   if (at < 1 || at === text.length - 1) return undefined
   const local = text.slice(0, at)
   const quoted = local.length > 2 && local.startsWith('"') && local.endsWith('"')
-  return local.includes('@') && !quoted ? undefined : at
-}
-
-function email(name: string, base: string): Match {
-  const at = mailboxAt(name)
-  if (at === undefined) return 'malformed'
-  const host = name.slice(at + 1).toLowerCase()
-  const baseAt = base.includes('@') ? mailboxAt(base) : -1
-  if (baseAt === undefined) return 'malformed'
-  if (baseAt >= 0) return name.slice(0, at) === base.slice(0, baseAt) && host === base.slice(baseAt + 1).toLowerCase()
-  return hostWithin(host, base.toLowerCase())
+  const host = text.slice(at + 1).toLowerCase()
+  return (local.includes('@') && !quoted) || !isHost(host) ? undefined : { local, host }
 }
 
 /** `.example.com` holds the subdomains only, `example.com` that host only: rule of e-mail and URI constraints. */
@@ -39,6 +61,7 @@ function hostWithin(host: string, base: string): boolean {
 }
 
 function isDnsName(name: string, wildcard: boolean): boolean {
+  if (name.length > MAX_HOST) return false
   const labels = name.split('.')
   if (wildcard && labels[0] === '*' && labels.length > 1) labels.shift()
   return labels.every((label) => label !== '' && label.length < 64 && !label.includes('*') && !label.includes(' '))
@@ -48,34 +71,64 @@ function dnsWithin(host: string, base: string): boolean {
   return base === '' || host === base || host.endsWith(`.${base}`)
 }
 
-function dns(name: string, constraint: string, excluded: boolean): Match {
-  const host = name.toLowerCase()
-  const base = constraint.toLowerCase()
-  if (!isDnsName(host, true) || (base !== '' && !isDnsName(base, false))) return 'malformed'
+function dns(host: string, base: string, excluded: boolean): boolean {
   if (!host.startsWith('*.')) return dnsWithin(host, base)
   // A wildcard stands for its whole subtree: wholly inside to be permitted, excluded where it overlaps at all.
   const parent = host.slice(2)
   return dnsWithin(parent, base) || (excluded && dnsWithin(base, parent))
 }
 
-/** Host of a URI, undefined when there is none or it is an IP address (RFC 5280 4.2.1.10). */
-function uriHost(text: string): string | undefined {
-  const start = text.indexOf('://')
-  if (start < 1) return undefined
-  let end = start + 3
-  while (end < text.length && !'/?#'.includes(text[end]!)) end++
-  const authority = text.slice(start + 3, end)
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
-  if (host.startsWith('[')) return undefined
-  const colon = host.indexOf(':')
-  const name = (colon < 0 ? host : host.slice(0, colon)).toLowerCase()
-  const last = name.split('.').at(-1)!
-  return name === '' || !Number.isNaN(Number(last === '' ? 'x' : last)) ? undefined : name
+function isScheme(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const letter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+    if (!letter && (index === 0 || !((code >= 0x30 && code <= 0x39) || '+-.'.includes(text[index]!)))) return false
+  }
+  return text !== ''
 }
 
-function uri(name: string, base: string): Match {
-  const host = uriHost(name)
-  return host === undefined ? 'malformed' : hostWithin(host, base.toLowerCase())
+/** Host of a URI, undefined when there is none or it is an IP address (RFC 5280 4.2.1.10), or when readers would differ about it. */
+function uriHost(text: string): string | undefined {
+  const start = text.slice(0, MAX_NAME).indexOf('://')
+  if (start < 1 || !isScheme(text.slice(0, start))) return undefined
+  let end = start + 3
+  while (end < text.length && !'/?#'.includes(text[end]!)) if (++end > MAX_NAME) return undefined
+  const authority = text.slice(start + 3, end)
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  // Browsers take a backslash for a slash: the host would be another.
+  if (host.startsWith('[') || authority.includes('\\')) return undefined
+  const colon = host.indexOf(':')
+  const name = (colon < 0 ? host : host.slice(0, colon)).toLowerCase()
+  return isHost(name) && Number.isNaN(Number(name.split('.').at(-1))) ? name : undefined
+}
+
+/** A name of a certificate, or the base of a constraint (`isBase`). */
+function ready(name: GeneralName, isBase: boolean): Ready {
+  switch (name.kind) {
+    case 'email': {
+      const box = name.value.includes('@') || !isBase ? mailbox(name.value) : undefined
+      if (box !== undefined) return { name, ...box }
+      const host = name.value.toLowerCase()
+      return { name, host: isBase && isHostBase(host) ? host : undefined }
+    }
+    case 'dns': {
+      const host = name.value.toLowerCase()
+      return { name, host: (isBase && host === '') || isDnsName(host, !isBase) ? host : undefined }
+    }
+    case 'uri': {
+      if (!isBase) return { name, host: uriHost(name.value) }
+      const host = name.value.toLowerCase()
+      return { name, host: isHostBase(host) ? host : undefined }
+    }
+    case 'other':
+    case 'x400':
+    case 'edi':
+    case 'directory':
+    case 'ip':
+    case 'rid':
+      break
+  }
+  return { name }
 }
 
 /** True when the mask is ones followed by zeros. */
@@ -99,18 +152,37 @@ function ip(address: Uint8Array, base: Uint8Array): Match {
   )
 }
 
-function matches(name: GeneralName, base: GeneralName, excluded: boolean): Match {
-  if (name.kind === 'directory' && base.kind === 'directory') return name.value.isWithin(base.value)
-  if (name.kind === 'ip' && base.kind === 'ip') return ip(name.value, base.value)
-  if (name.kind === 'email' && base.kind === 'email') return email(name.value, base.value)
-  if (name.kind === 'dns' && base.kind === 'dns') return dns(name.value, base.value, excluded)
-  if (name.kind === 'uri' && base.kind === 'uri') return uri(name.value, base.value)
+function matches(own: Ready, base: Ready, excluded: boolean): Match {
+  const [name, other] = [own.name, base.name]
+  if (name.kind === 'directory' && other.kind === 'directory') return name.value.isWithin(other.value)
+  if (name.kind === 'ip' && other.kind === 'ip') return ip(name.value, other.value)
   // A constrained type that we cannot compare (otherName, ...) never passes.
-  return 'malformed'
+  if (own.host === undefined || base.host === undefined) return 'malformed'
+  if (name.kind === 'dns') return dns(own.host, base.host, excluded)
+  if (base.local !== undefined) return own.local === base.local && own.host === base.host
+  return hostWithin(own.host, base.host)
 }
 
-function ofKind(subtrees: readonly Subtree[], kind: Kind): readonly Subtree[] {
-  return subtrees.filter((subtree) => subtree.base.kind === kind)
+/** The subtrees of one kind in one certificate. */
+interface KindSet {
+  readonly permitted: Ready[]
+  readonly excluded: Ready[]
+  /** A subtree with a minimum or a maximum, which nobody may use. */
+  bounded: boolean
+}
+
+/** By kind, so that a name meets only what may concern it. */
+function byKind(constraints: NameConstraints): ReadonlyMap<Kind, KindSet> {
+  const sets = new Map<Kind, KindSet>()
+  const put = (side: 'permitted' | 'excluded', { base, minimum, hasMaximum }: Subtree): void => {
+    let set = sets.get(base.kind)
+    if (set === undefined) sets.set(base.kind, (set = { permitted: [], excluded: [], bounded: false }))
+    set[side].push(ready(base, true))
+    set.bounded ||= minimum !== 0 || hasMaximum
+  }
+  for (const subtree of constraints.permitted) put('permitted', subtree)
+  for (const subtree of constraints.excluded) put('excluded', subtree)
+  return sets
 }
 
 /** Every name of a certificate that constraints apply to (X-05). */
@@ -129,7 +201,7 @@ export interface NameWork {
 
 /** The name constraints gathered from the anchor down; a name must pass each CA's set, so sets never widen one another. */
 export class NameConstraintState {
-  readonly #sets: NameConstraints[] = []
+  readonly #sets: ReadonlyMap<Kind, KindSet>[] = []
   readonly #work: NameWork
 
   constructor(work: NameWork = { comparisons: 0 }) {
@@ -138,7 +210,7 @@ export class NameConstraintState {
 
   /** RFC 5280 6.1.4 (g). */
   add(constraints: NameConstraints): void {
-    this.#sets.push(constraints)
+    this.#sets.push(byKind(constraints))
   }
 
   #count(): void {
@@ -146,18 +218,15 @@ export class NameConstraintState {
       throw new LimitError('NC_WORK', `more than ${MAX_WORK} name-constraint comparisons`)
   }
 
-  #fault(name: GeneralName, set: NameConstraints): string | undefined {
-    const permitted = ofKind(set.permitted, name.kind)
-    const excluded = ofKind(set.excluded, name.kind)
-    if ([...permitted, ...excluded].some((subtree) => subtree.minimum !== 0 || subtree.hasMaximum))
-      return 'NAME_CONSTRAINT_BOUNDS'
-    for (const { base } of excluded) {
+  #fault(name: Ready, { permitted, excluded, bounded }: KindSet): string | undefined {
+    if (bounded) return 'NAME_CONSTRAINT_BOUNDS'
+    for (const base of excluded) {
       this.#count()
       const match = matches(name, base, true)
       if (match !== false) return match === true ? 'NAME_EXCLUDED' : 'NAME_NOT_COMPARABLE'
     }
     let found: Match = permitted.length === 0
-    for (const { base } of permitted) {
+    for (const base of permitted) {
       this.#count()
       const match = matches(name, base, false)
       if (match === true) found = true
@@ -170,11 +239,14 @@ export class NameConstraintState {
   check(certificate: Certificate): readonly Problem[] {
     if (this.#sets.length === 0) return []
     const codes = new Set<string>()
-    for (const name of namesOf(certificate))
-      for (const set of this.#sets) {
-        const fault = this.#fault(name, set)
+    for (const name of namesOf(certificate)) {
+      const concerned = this.#sets.flatMap((set) => set.get(name.kind) ?? [])
+      const own = concerned.length === 0 ? undefined : ready(name, false)
+      for (const set of concerned) {
+        const fault = this.#fault(own!, set)
         if (fault !== undefined) codes.add(fault)
       }
+    }
     return [...codes].map((code) => chainProblem('X-05', code, certificate))
   }
 }
