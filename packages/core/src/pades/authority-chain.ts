@@ -5,11 +5,13 @@ import type { CheckedToken } from '../tsp/check-reply.ts'
 import { checkCertificateChain, describePath, parseCandidates } from '../validation/certificate.ts'
 import type { ChainOptions } from '../validation/certificate.ts'
 import { resolvePolicy } from '../validation/policy.ts'
+import type { ValidationData } from '../validation/revocation.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { requestToken } from './document-timestamp.ts'
 import { findingsOf } from './findings.ts'
 import { Gathering } from './gather.ts'
 import type { CollectContext, ReportedChain } from './long-term-data.ts'
+import { anchorsOf } from './trust-check.ts'
 
 type Known = Pick<CheckedToken, 'certificate' | 'certificates'>
 
@@ -50,11 +52,12 @@ export async function findChain(
   context: CollectContext & { readonly signal: AbortSignal | undefined },
 ): Promise<ReportedChain> {
   const { material, trust, policy, at, genuine, signal } = context
-  const { revocation, algorithms, profile, catalogue } = resolvePolicy(policy)
+  const resolved = resolvePolicy(policy)
+  const { revocation, algorithms, profile, catalogue } = resolved
   const gathering = new Gathering(material.online(), signal)
   const budget = { verifications: 0, genuine }
   const options = (): ChainOptions => ({
-    anchors: trust.anchors,
+    anchors: anchorsOf(trust.anchors, resolved),
     budget,
     candidates: parseCandidates([...material.all('certificates'), ...gathering.fetched], 'caller'),
     at,
@@ -78,23 +81,27 @@ export async function findChain(
   }
 }
 
-/** True when the path of a TSA leads to an anchor and nothing speaks against it; missing revocation data does not. */
+/** True when the path of a TSA leads to an anchor of the policy and nothing given speaks against it; missing revocation data does not. */
 export async function isTrustedAuthority(
   { certificate, certificates }: CheckedToken,
-  context: Pick<CollectContext, 'trust' | 'policy' | 'at'> & { readonly certificates: readonly Uint8Array[] },
+  context: Pick<CollectContext, 'trust' | 'policy' | 'at'> & { readonly given: ValidationData },
 ): Promise<boolean> {
-  const { algorithms, profile, catalogue } = resolvePolicy(context.policy)
-  const { indication } = await checkCertificateChain(certificate, {
-    anchors: context.trust.anchors,
-    candidates: [...parseCandidates(certificates, 'cms'), ...parseCandidates(context.certificates, 'caller')],
+  const resolved = resolvePolicy(context.policy)
+  const { algorithms, profile, catalogue } = resolved
+  const { certificates: more = [], crls = [], ocsps = [] } = context.given
+  const options = {
+    anchors: anchorsOf(context.trust.anchors, resolved),
+    candidates: [...parseCandidates(certificates, 'cms'), ...parseCandidates(more, 'caller')],
     at: context.at,
-    crls: [],
-    ocsps: [],
     purpose: 'timestamping',
     revocation: 'prefer',
     algorithms,
     profile,
     catalogue,
-  })
-  return indication === 'PASSED'
+  } as const
+  const { indication } = await checkCertificateChain(certificate, { ...options, crls: [], ocsps: [] })
+  if (indication !== 'PASSED' || crls.length + ocsps.length === 0) return indication === 'PASSED'
+  // Data that are too old or of others say nothing here; a revocation does.
+  const { revocation } = await checkCertificateChain(certificate, { ...options, crls, ocsps })
+  return !revocation.some(({ status }) => status === 'revoked' || status === 'hold')
 }

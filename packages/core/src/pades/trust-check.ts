@@ -91,7 +91,10 @@ export const UNCHECKED: TrustCheck = {
 }
 
 /** E-15: the anchors of the policy's profile; those that belong to none count for every one. */
-function anchorsOf(anchors: readonly TrustAnchor[], policy: ResolvedPolicy): readonly TrustAnchor[] {
+export function anchorsOf(
+  anchors: readonly TrustAnchor[],
+  policy: Pick<ResolvedPolicy, 'anchors'>,
+): readonly TrustAnchor[] {
   const wanted = policy.anchors
   if (wanted === undefined) return anchors
   return anchors.filter(({ profiles }) => profiles === undefined || profiles.includes(wanted))
