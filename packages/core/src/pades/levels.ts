@@ -117,7 +117,9 @@ class StampedLevel implements LevelPlan {
     const at = token.info.genTime
     if (await isTrustedAuthority(token, { trust, policy, at, given: sources ?? {} })) return
     const who = token.certificate.subject.toString()
-    throw new LevelNotReachedError('B-T', 'B-B', record, [`the path of ${who} leads to no trusted anchor, or is known to be revoked`])
+    throw new LevelNotReachedError('B-T', 'B-B', record, [
+      `the path of ${who} leads to no trusted anchor, or is known to be revoked`,
+    ])
   }
 
   async #longTerm(step: SignedStep, prepared: Prepared, base: StepBase): Promise<LevelReached> {
