@@ -51,8 +51,30 @@ async function workOn<Report>(
 /** What was read must be what is there: nobody else may have written meanwhile. */
 async function requireUnchanged(file: DiskFile, before: FileState): Promise<void> {
   const now = await file.state()
-  if (now.size !== before.size || now.changed !== before.changed)
+  if (now.size !== before.size || now.changed !== before.changed || now.identity !== before.identity)
     throw new CountersignError('BASE_CHANGED', 'the file was changed by another program while it was being signed')
+}
+
+/** Nor may another file have taken over the name: what is written to the one that had it would be lost, or replace the other. */
+async function requireStillThere(disk: Disk, path: string, before: FileState): Promise<void> {
+  const file = await disk.open(path, 'r')
+  try {
+    await requireUnchanged(file, before)
+  } finally {
+    await file.close()
+  }
+}
+
+async function isSameFile(disk: Disk, path: string, { identity }: FileState): Promise<boolean> {
+  try {
+    const file = await disk.open(path, 'r')
+    const state = await file.state()
+    await file.close()
+    return state.identity === identity
+  } catch {
+    // None there; whatever else is wrong with it shows when it is replaced.
+    return false
+  }
 }
 
 /** Appends durably and reads back what was appended. */
@@ -84,7 +106,7 @@ async function appendJournaled<Report>(
   let written = false
   try {
     const added = await workOn(work, file, before.size, filePass(file, before.size))
-    await requireUnchanged(file, before)
+    await requireStillThere(disk, path, before)
     throwIfAborted(work.signal)
     await journal.announce(added.bytes)
     written = true
@@ -138,6 +160,7 @@ async function appendToCopy<Report>(
 ): Promise<Report> {
   const { file: source, before } = await openSource(disk, input)
   try {
+    const replacesInput = await isSameFile(disk, output, before)
     const temporary = await openTemporary(disk, input, output)
     try {
       const { file, cloned } = temporary
@@ -148,6 +171,7 @@ async function appendToCopy<Report>(
       await append(file, size, added.bytes)
       throwIfAborted(work.signal)
       await file.close()
+      if (replacesInput) await requireStillThere(disk, output, before)
       await disk.rename(temporary.path, output)
       await disk.syncFolder(dirname(output))
       return added.report

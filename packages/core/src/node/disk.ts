@@ -10,6 +10,10 @@ export interface FileState {
   readonly mode: number
   /** False for folders, pipes and devices. */
   readonly regular: boolean
+  /** The same for all names of one file, another one for a file that took over the name. */
+  readonly identity: string
+  /** The user it belongs to; 0 where the system has no such numbers. */
+  readonly owner: number
 }
 
 /** An open file. Every call that changes it is one step that can fail or be the last before a crash. */
@@ -113,6 +117,8 @@ class NodeFile implements DiskFile {
       changed: stat.mtimeNs,
       mode: Number(stat.mode) & 0o777,
       regular: stat.isFile(),
+      identity: `${stat.dev} ${stat.ino}`,
+      owner: Number(stat.uid),
     }
   }
 
@@ -121,9 +127,14 @@ class NodeFile implements DiskFile {
   }
 }
 
+/** To read; a pipe that nobody writes to is opened and found to be no file, it is not waited for. */
+const READ = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0)
+
+const FLAGS = { r: READ, 'r+': 'r+', wx: 'wx+' } as const
+
 /** The file system of this machine. */
 export const nodeDisk: Disk = {
-  open: async (path, flags, mode) => new NodeFile(await fs.open(path, flags === 'wx' ? 'wx+' : flags, mode)),
+  open: async (path, flags, mode) => new NodeFile(await fs.open(path, FLAGS[flags], mode)),
   clone: async (from, to) => {
     try {
       await fs.copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE)

@@ -29,8 +29,21 @@ function encodeJournal({ id, owner, length, section }: JournalEntry): Uint8Array
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), section ?? new Uint8Array(0)])
 }
 
-function isText(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'string')
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== 'object' || value === null) return false
+  const { pid, host, boot, started } = value as Record<string, unknown>
+  // Zero and below stand for groups of processes.
+  if (!Number.isSafeInteger(pid) || (pid as number) <= 0) return false
+  return [host, boot, started].every((one) => typeof one === 'string')
+}
+
+/** It becomes a part of file names. */
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 /** Reads a journal; undefined for one that was never finished, before which nothing is appended. */
@@ -44,21 +57,23 @@ export function parseJournal(bytes: Uint8Array): JournalEntry | undefined {
   } catch {
     return undefined
   }
-  const { id, length, section } = header
-  const owner = header['owner'] as Owner | undefined
+  const { id, owner, length, section } = header
   const rest = bytes.subarray(end + 1)
-  if (header['schema'] !== SCHEMA || !isText(id, owner?.host, owner?.boot, owner?.started)) return undefined
-  if (typeof length !== 'number' || typeof owner?.pid !== 'number') return undefined
+  if (header['schema'] !== SCHEMA || !isId(id) || !isOwner(owner) || !isLength(length)) return undefined
   if (section !== null && section !== rest.length) return undefined
-  return { id: id as string, owner, length, section: section === null ? undefined : rest }
+  return { id, owner, length, section: section === null ? undefined : rest }
 }
 
-/** The whole of a small file. */
-export async function readAll(disk: Disk, path: string): Promise<Uint8Array> {
+/** Journals hold one section, which is built in memory. */
+const LARGEST = 256 * 1024 * 1024
+
+/** The whole of a small file, and the user it belongs to; nothing of a pipe or a file that cannot be ours. */
+async function readAll(disk: Disk, path: string): Promise<{ readonly bytes: Uint8Array; readonly user: number }> {
   const file = await disk.open(path, 'r')
   try {
-    const bytes = new Uint8Array((await file.state()).size)
-    return bytes.subarray(0, await file.read(0, bytes))
+    const { size, owner, regular } = await file.state()
+    const bytes = new Uint8Array(regular && size <= LARGEST ? size : 0)
+    return { bytes: bytes.subarray(0, await file.read(0, bytes)), user: owner }
   } finally {
     await file.close()
   }
@@ -209,16 +224,25 @@ export async function settleJournal(
 
 async function ownerOf(disk: Disk, path: string): Promise<Owner | undefined> {
   try {
-    return JSON.parse(new TextDecoder().decode(await readAll(disk, path))) as Owner
+    const value: unknown = JSON.parse(new TextDecoder().decode((await readAll(disk, path)).bytes))
+    return isOwner(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
+/** A journal as it was found. */
+export interface FoundJournal extends JournalEntry {
+  /** The user that wrote it: in a folder for all, anybody may put one beside a file that is not theirs. */
+  readonly user: number
+}
+
 /** The journal beside a file; undefined where there is none or one that was never finished. */
-export async function readJournal(disk: Disk, file: string): Promise<JournalEntry | undefined> {
+export async function readJournal(disk: Disk, file: string): Promise<FoundJournal | undefined> {
   try {
-    return parseJournal(await readAll(disk, journalPath(file)))
+    const { bytes, user } = await readAll(disk, journalPath(file))
+    const entry = parseJournal(bytes)
+    return entry && { ...entry, user }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw fileError(error, journalPath(file), 'read')

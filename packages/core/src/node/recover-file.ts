@@ -2,14 +2,14 @@ import { CountersignError } from '../error.ts'
 import { fileError, nodeDisk, systemCode } from './disk.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { journalPath, locked, readJournal, settleJournal } from './journal.ts'
-import type { JournalEntry } from './journal.ts'
+import type { FoundJournal } from './journal.ts'
 import { hasEnded } from './owner.ts'
 
 /** `clean`: there was nothing to do. `restored`: a half-written signature was cut off, the file is what it was before. */
 export type Recovery = 'clean' | 'restored'
 
 export interface RecoverOptions {
-  /** Do it although the journal's process may live on another machine. Only for who knows that it does not. */
+  /** Do it although the journal's process may live on another machine, or its user is another one. Only for who knows better. */
   readonly force?: boolean
 }
 
@@ -21,12 +21,18 @@ function isOurs(tail: Uint8Array, section: Uint8Array): boolean {
 function mismatch(path: string): CountersignError {
   return new CountersignError(
     'FILE_JOURNAL_MISMATCH',
-    `${path} was changed after signing it broke off: look at it, then remove ${journalPath(path)}`,
+    `${path} was changed after signing it broke off, or the journal is not of its owner: look at it, then remove ${journalPath(path)}`,
   )
 }
 
-async function cut(file: DiskFile, path: string, { length, section }: JournalEntry): Promise<Recovery> {
-  const { size } = await file.state()
+/** Whoever may write to a folder can put a journal into it; only who could shorten the file anyway is believed. */
+function mayShorten(user: number, owner: number): boolean {
+  return user === owner || user === 0 || user === process.geteuid?.()
+}
+
+async function cut(file: DiskFile, path: string, entry: FoundJournal, force: boolean): Promise<Recovery> {
+  const { length, section } = entry
+  const { size, owner } = await file.state()
   // Nothing is appended before the section is noted: any other length is somebody else's doing.
   if (section === undefined) return 'clean'
   if (size < length) throw mismatch(path)
@@ -34,7 +40,7 @@ async function cut(file: DiskFile, path: string, { length, section }: JournalEnt
   if (size - length > section.length) throw mismatch(path)
   const tail = new Uint8Array(size - length)
   await file.read(length, tail)
-  if (!isOurs(tail, section)) throw mismatch(path)
+  if (!isOurs(tail, section) || (!force && !mayShorten(entry.user, owner))) throw mismatch(path)
   await file.truncate(length)
   await file.sync()
   return 'restored'
@@ -49,11 +55,11 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
   }
 }
 
-async function restore(disk: Disk, path: string, entry: JournalEntry): Promise<Recovery> {
+async function restore(disk: Disk, path: string, entry: FoundJournal, force: boolean): Promise<Recovery> {
   const file = await openIfThere(disk, path)
   if (file === undefined) return 'clean'
   try {
-    return await cut(file, path, entry)
+    return await cut(file, path, entry, force)
   } finally {
     await file.close()
   }
@@ -89,7 +95,7 @@ export async function recoverOn(disk: Disk, path: string, options: RecoverOption
   if (!force && !hasEnded(entry.owner)) throw locked(path, entry.owner)
   let recovery: Recovery = 'clean'
   await settleJournal(disk, path, entry, async () => {
-    recovery = await restore(disk, path, entry)
+    recovery = await restore(disk, path, entry, force)
   })
   return recovery
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { CountersignError } from '../error.ts'
 import { stemOf } from './beside.ts'
 import { fileError, systemCode } from './disk.ts'
 import type { Disk, DiskFile } from './disk.ts'
@@ -40,7 +41,7 @@ async function removeLeftovers(disk: Disk, target: string): Promise<void> {
   }
 }
 
-/** The target's mode where it exists, else that of any new file. */
+/** The target's mode where it exists, else that of any new file. A folder, pipe or device is not replaced by a file. */
 async function modeOf(disk: Disk, path: string): Promise<number> {
   let file: DiskFile
   try {
@@ -50,7 +51,9 @@ async function modeOf(disk: Disk, path: string): Promise<number> {
     throw error
   }
   try {
-    return (await file.state()).mode
+    const { mode, regular } = await file.state()
+    if (!regular) throw new CountersignError('FILE_NOT_WRITABLE', `${path} is not a file`)
+    return mode
   } finally {
     await file.close()
   }

@@ -18,10 +18,15 @@ export interface StopPoint {
 
 export class Crash extends Error {}
 
+/** Whose files these are. */
+const OWNER = process.geteuid?.() ?? 0
+
 interface Node {
   data: Uint8Array
   durable: Uint8Array
   changed: bigint
+  owner: number
+  readonly identity: string
 }
 
 function systemError(code: string): Error {
@@ -40,8 +45,8 @@ export class MemoryDisk implements Disk {
   private clock = 0n
 
   /** Puts a file there, durably. */
-  put(path: string, bytes: Uint8Array): void {
-    const node = this.node(bytes.slice())
+  put(path: string, bytes: Uint8Array, owner: number = OWNER): void {
+    const node = { ...this.node(bytes.slice()), owner }
     node.durable = node.data.slice()
     this.names.set(path, node)
     this.durableNames.set(path, node)
@@ -130,7 +135,7 @@ export class MemoryDisk implements Disk {
   }
 
   private node(data: Uint8Array): Node {
-    return { data, durable: new Uint8Array(0), changed: this.clock++ }
+    return { data, durable: new Uint8Array(0), changed: this.clock++, owner: OWNER, identity: `${this.clock}` }
   }
 
   private required(path: string): Node {
@@ -181,6 +186,8 @@ export class MemoryDisk implements Disk {
           changed: node.changed,
           mode: 0o644,
           regular: true,
+          owner: node.owner,
+          identity: node.identity,
         })),
       close: () => this.call('close', false, () => {}),
     }
