@@ -27,20 +27,35 @@ class Unreadable extends Error {}
 export function drawnText(view: View, stream: PdfStream): DrawnText {
   const state: State = { text: '', images: false, fonts: new Map() }
   try {
-    readForm(view, stream, undefined, state, 0)
+    readForm(view, stream, { resources: undefined, mode: 0, depth: 0 }, state)
     return { known: true, text: state.text, images: state.images }
   } catch {
     return { known: false }
   }
 }
 
-function readForm(view: View, form: PdfStream, outer: PdfDict | undefined, state: State, depth: number): void {
-  if (depth > MAX_DEPTH) throw new Unreadable('forms nest too deep')
+/** What a form is drawn in: it begins with the state of that place (8.10.1). */
+interface Outside {
+  readonly resources: PdfDict | undefined
+  readonly mode: number
+  readonly depth: number
+}
+
+function readForm(view: View, form: PdfStream, outside: Outside, state: State): void {
+  if (outside.depth > MAX_DEPTH) throw new Unreadable('forms nest too deep')
   const data = view.document.decode(form)
   if (data.length > MAX_BYTES) throw new Unreadable('too much to read')
-  const resources = view.dict(form.dict.get('Resources')) ?? outer
-  const reader = new ContentReader(view, resources, state, depth)
-  reader.run(data)
+  const resources = view.dict(form.dict.get('Resources')) ?? outside.resources
+  new ContentReader(view, { ...outside, resources }, state).run(data)
+}
+
+/** Behind the EI that ends the data of an inline image (8.9.7): it stands between white space. */
+function endOfImage(data: Uint8Array, from: number): number {
+  const isSpace = (byte: number | undefined): boolean => byte === undefined || byte <= 0x20
+  for (let at = data.indexOf(0x45, from); at >= 0; at = data.indexOf(0x45, at + 1)) {
+    if (data[at + 1] === 0x49 && isSpace(data[at - 1]) && isSpace(data[at + 2])) return at + 2
+  }
+  throw new Unreadable('an inline image without an end')
 }
 
 /** Runs over the operators of a content stream that show text, choose a font or draw an object. */
@@ -55,14 +70,15 @@ class ContentReader {
   #number = 0
   /** Size of the font and rendering mode, with those that q has saved: text of size 0 or in mode 3 or 7 is not seen (9.3.6). */
   #size = 1
-  #mode = 0
+  #mode: number
   readonly #saved: (readonly [size: number, mode: number])[] = []
 
-  constructor(view: View, resources: PdfDict | undefined, state: State, depth: number) {
+  constructor(view: View, { resources, mode, depth }: Outside, state: State) {
     this.#view = view
     this.#resources = resources
     this.#state = state
     this.#depth = depth
+    this.#mode = mode
   }
 
   run(data: Uint8Array): void {
@@ -72,8 +88,9 @@ class ContentReader {
       else if (token === TOKEN.name) this.#name = lexer.text
       else if (token === TOKEN.integer || token === TOKEN.real) this.#number = lexer.number
       else if (token === TOKEN.keyword) {
-        if (lexer.text === 'BI') throw new Unreadable('an inline image')
-        this.#operator(lexer.text)
+        if (lexer.text === 'ID') lexer.pos = endOfImage(data, lexer.pos)
+        else if (lexer.text === 'BI') this.#state.images = true
+        else this.#operator(lexer.text)
         this.#strings = []
       }
     }
@@ -112,7 +129,8 @@ class ContentReader {
     const object = this.#view.stream(this.#view.dict(this.#resources?.get('XObject'))?.get(this.#name))
     const subtype = this.#view.name(object?.dict.get('Subtype'))?.name
     if (object !== undefined && subtype === 'Form') {
-      readForm(this.#view, object, this.#resources, this.#state, this.#depth + 1)
+      const outside = { resources: this.#resources, mode: this.#mode, depth: this.#depth + 1 }
+      readForm(this.#view, object, outside, this.#state)
     } else this.#state.images = true
   }
 }

@@ -54,6 +54,29 @@ describe('M-12, A-06: the text drawn should equal the value', () => {
     expect(await codes(look('BT /F1 0 Tf (100) Tj ET'))).toEqual(['VALUE_NOT_SHOWN'])
     expect(await codes(look('BT /F1 9 Tf 3 Tr (900) Tj 0 Tr (100) Tj ET'))).toEqual([])
     expect(await codes(look('q 3 Tr Q BT /F1 9 Tf 1 Tr (100) Tj ET'))).toEqual([])
+    const form = '/Type/XObject/Subtype/Form/BBox[0 0 100 20]'
+    const nested = (outer: string) => (b: PdfBuilder) =>
+      appearance(fill('(100)')(b), 31, '100').stream(30, outer, `${form}/Resources<</XObject<</X 31 0 R>>>>`)
+    // A form begins with the state that it is drawn in (8.10.1).
+    expect(await codes(nested('3 Tr /X Do'))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(nested('/X Do'))).toEqual([])
+  })
+
+  test('a picture beside the text does not hide it, one instead of it leaves it open', async () => {
+    const look = (content: string) => (b: PdfBuilder) =>
+      fill('(100)')(b)
+        .stream(31, 'x', '/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray')
+        .stream(
+          30,
+          content,
+          '/Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 5 0 R>>/XObject<</I 31 0 R>>>>',
+        )
+    const inline = 'BI /W 1 /H 1 /BPC 8 /CS /G ID (( EI '
+    expect(await codes(look(`/I Do BT /F1 9 Tf (900) Tj ET`))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(look(`${inline}BT /F1 9 Tf (900) Tj ET`))).toEqual(['VALUE_NOT_SHOWN'])
+    expect(await codes(look(`${inline}BT /F1 9 Tf (100) Tj ET`))).toEqual([])
+    expect(await codes(look('/I Do'))).toEqual([])
+    expect(await codes(look(inline))).toEqual([])
   })
 
   test('what cannot be told is not noted', async () => {

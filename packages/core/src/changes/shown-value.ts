@@ -44,8 +44,10 @@ function showsText(view: View, appearance: PdfObject | undefined, value: string)
   const stream = view.stream(appearance)
   if (stream === undefined) return true
   const drawn = drawnText(view, stream)
-  if (!drawn.known || drawn.images) return true
+  if (!drawn.known) return true
   const letters = lettersOf(drawn.text)
+  // A picture may be of the value; beside a text it is not what people read.
+  if (drawn.images && letters === '') return true
   const wanted = lettersOf(value)
   // Text written from right to left may be drawn in another order.
   return letters === wanted || (/[\u0590-\u08ff]/u.test(wanted) && sorted(letters) === sorted(wanted))
