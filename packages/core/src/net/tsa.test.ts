@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { createTestPki, serveTestPki } from '@countersign/test-pki'
 import type { DefaultActor, TestPkiServer, WireFault } from '@countersign/test-pki'
 import { digest } from '../crypto/index.ts'
@@ -131,4 +132,17 @@ describe('T2: who is asked, and what is told', () => {
       expect(() => httpTimestampAuthority([url])).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
     expect(() => httpTimestampAuthority([])).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
   })
+})
+
+// Found by review: the error of the fetch, with its whole URL, was the cause of the TSA's.
+test('a token in the query of a URL is in no error, however deep it is printed', async () => {
+  const url = 'http://127.0.0.1:1/tsr?key=hush-hush'
+  const error: unknown = await httpTimestampAuthority([url])
+    .timestamp(request)
+    .then(
+      () => undefined,
+      (found: unknown) => found,
+    )
+  expect(error).toMatchObject({ code: 'TSA_FAILED', details: { reason: 'ECONNREFUSED' } })
+  expect(inspect(error, { depth: 20 })).not.toContain('hush-hush')
 })

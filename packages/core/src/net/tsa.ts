@@ -58,10 +58,14 @@ function fetcherFor(url: string, network: HttpTimestampOptions['network']): Fetc
   return createFetcher({ ...network, allowHosts: [new URL(url).host], totalMilliseconds: MAX_MILLISECONDS })
 }
 
-/** A body above the cap is an answer of the TSA, not a fault of the way to it. */
+/**
+ * A body above the cap is an answer of the TSA, not a fault of the way to it. Neither keeps the error of the fetch: its URL may hold a token
+ * in the query, and causes are printed.
+ */
 function answerError(error: unknown): unknown {
-  if (!(error instanceof CountersignError) || error.details['limit'] === undefined) return error
-  return tsaError('TSA_REPLY_INVALID', String(error.details['reason']), error)
+  if (!(error instanceof CountersignError) || !error.code.startsWith('FETCH_')) return error
+  const code = error.details['limit'] === undefined ? 'TSA_UNREACHABLE' : 'TSA_REPLY_INVALID'
+  return tsaError(code, String(error.details['reason']))
 }
 
 function sourceOf(tsa: TsaOptions, network: HttpTimestampOptions['network']): TimestampSource {
