@@ -1,6 +1,6 @@
 import { CountersignError } from '../error.ts'
-import { PdfArray, PdfDict } from './objects.ts'
-import type { PdfObject, PdfRef } from './objects.ts'
+import { PdfArray, PdfDict, PdfRef } from './objects.ts'
+import type { PdfObject } from './objects.ts'
 import type { Update } from './update.ts'
 
 /** Copy of a dictionary with some values set; undefined removes the key. Own keys stay verbatim and in order (W20). */
@@ -21,6 +21,8 @@ export function appendToArray(update: Update, holder: PdfDict, key: string, item
   const array = update.array(value)
   const ref = update.lastRef(value)
   const grown = new PdfArray([...(array?.items ?? []), item])
+  // One array may be both /Fields and /Annots: the widget enters it once.
+  if (array?.items.some((one) => one instanceof PdfRef && one.num === item.num && one.gen === item.gen)) return holder
   if (array !== undefined && ref !== undefined) {
     update.set(ref, grown)
     return holder
