@@ -10,6 +10,14 @@ export { prepare } from './pades/prepare.ts'
 export { complete } from './pades/complete.ts'
 export type { CompleteOptions, SigningOutcome } from './pades/complete.ts'
 export type { PreparedSeal, PreparedState } from './pades/prepared-state.ts'
+export { completeAll, prepareAll } from './pades/batch.ts'
+export type {
+  BatchError,
+  CompletedDocument,
+  DocumentToComplete,
+  DocumentToPrepare,
+  PreparedDocument,
+} from './pades/batch.ts'
 export { signingRequest } from './pades/signing-request.ts'
 export type { SigningRequest } from './pades/signing-request.ts'
 export type { FillValue, Prepared, SigningReport, SignOptions, SignResult } from './pades/signing-types.ts'

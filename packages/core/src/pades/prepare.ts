@@ -173,7 +173,11 @@ export async function prepare(input: Uint8Array | ByteSource, options: SignOptio
 }
 
 /** How the input is opened. */
-export function openingOf({ password, limits, signal }: SignOptions): OpenOptions {
+export function openingOf({
+  password,
+  limits,
+  signal,
+}: Pick<SignOptions, 'password' | 'limits' | 'signal'>): OpenOptions {
   return {
     ...(password === undefined ? {} : { password }),
     ...(limits === undefined ? {} : { limits }),

@@ -1,9 +1,10 @@
 // One phase of a signature per process: `prepare` writes the state and is killed; `complete` runs with a clock ten days later.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { complete, prepare } from '../../src/index.ts'
-import type { PreparedState } from '../../src/index.ts'
-import { pemSigner } from '../../src/node.ts'
+import { pemSigner } from '../../src/keys/pem.ts'
+import { complete } from '../../src/pades/complete.ts'
+import { prepare } from '../../src/pades/prepare.ts'
+import type { PreparedState } from '../../src/pades/prepared-state.ts'
 
 const [phase, folder] = process.argv.slice(2) as [string, string]
 const stateKey = new Uint8Array(32).fill(3)

@@ -1,0 +1,253 @@
+// The share of a batch that needs no key: preparing and completing one document, here or in a worker thread.
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import type { MessagePort, Worker } from 'node:worker_threads'
+import type { KeyInfo, Scheme, Signer, CmsSigner } from '../cms/signer.ts'
+import { CountersignError } from '../error.ts'
+import { batchError } from '../pades/batch.ts'
+import type { BatchError } from '../pades/batch.ts'
+import { buildCms, complete, embed } from '../pades/complete.ts'
+import type { SigningOutcome } from '../pades/complete.ts'
+import { openingOf, openInput, prepareOpened } from '../pades/prepare.ts'
+import type { Preparation } from '../pades/prepare.ts'
+import { sealPrepared } from '../pades/prepared-state.ts'
+import type { PreparedState } from '../pades/prepared-state.ts'
+import type { Prepared, SigningReport, SignOptions } from '../pades/signing-types.ts'
+
+/** One file of a batch. */
+export interface SignJob {
+  /** The caller's id; default the input's path. Unique in the batch. */
+  readonly ref?: string
+  readonly input: string
+  /** Written as a whole, or not at all. May be the input itself only where no journal is kept. */
+  readonly output: string
+  /** What differs from the options of the batch; plain data. */
+  readonly options?: Omit<Partial<SignOptions>, 'signer'>
+}
+
+/** What of a key can be told to a worker. */
+export interface KeyDescription {
+  readonly certificate: Uint8Array
+  readonly chain: readonly Uint8Array[]
+  readonly schemes: readonly Scheme[]
+  /** Largest value for each scheme. */
+  readonly sizes: readonly number[]
+  readonly accepts: KeyInfo['accepts']
+}
+
+/** Whose signature is prepared: a key by its certificate, or a service that makes whole CMS. */
+export type Signatory = { readonly key: KeyDescription } | { readonly maxCmsSize: number }
+
+/** What is to be signed for one document. */
+export interface ToAsk {
+  readonly scheme: Scheme | null
+  /** The signed attributes; empty for a CmsSigner. */
+  readonly signedAttributes: Uint8Array
+  readonly documentDigest: Uint8Array
+  readonly digest: Prepared['digest']
+  /** For the journal, where one is kept. */
+  readonly state: PreparedState | undefined
+}
+
+export type Failed = { readonly error: BatchError }
+
+export interface BatchWork {
+  prepare(job: SignJob, signatory: Signatory, keep: boolean): Promise<ToAsk | Failed>
+  /** `state` where an earlier run prepared it. */
+  complete(job: SignJob, outcome: SigningOutcome, state: PreparedState | undefined): Promise<SigningReport | Failed>
+}
+
+/** Options of the side that prepares and completes; the signer is elsewhere. */
+export type WorkOptions = Omit<SignOptions, 'signer' | 'ref' | 'idempotencyKey' | 'authorisation'>
+
+export const refOf = (job: SignJob): string => job.ref ?? job.input
+
+export function describeKey(info: KeyInfo): KeyDescription {
+  const { certificate, chain, schemes, accepts } = info
+  return { certificate, chain, schemes, sizes: schemes.map((scheme) => info.maxSignatureSize(scheme)), accepts }
+}
+
+/** Stands for the key while a document is prepared; it signs nothing. */
+function standIn(signatory: Signatory): Signer | CmsSigner {
+  const none = (): Promise<never> => Promise.reject(new CountersignError('SIGNER_REJECTED', 'the key is elsewhere'))
+  if ('maxCmsSize' in signatory) return { maxCmsSize: signatory.maxCmsSize, signCms: none }
+  const { key } = signatory
+  const info: KeyInfo = { ...key, maxSignatureSize: (scheme) => key.sizes[key.schemes.indexOf(scheme)] ?? 0 }
+  return { info: () => Promise.resolve(info), sign: none }
+}
+
+/** Beside its target, then renamed: the old file or the whole new one. */
+async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await writeFile(temporary, parts, { flag: 'wx' })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+/** Bytes of documents that stay open between the two phases; beyond that they are read again. */
+const OPEN_BYTES = 64 * 1024 * 1024
+
+interface OpenDocument {
+  readonly preparation: Preparation
+  readonly bytes: Uint8Array
+}
+
+class LocalWork implements BatchWork {
+  readonly #options: WorkOptions
+  readonly #prepared = new Map<string, Prepared>()
+  readonly #open = new Map<string, OpenDocument>()
+  #openBytes = 0
+
+  constructor(options: WorkOptions) {
+    this.#options = options
+  }
+
+  async prepare(job: SignJob, signatory: Signatory, keep: boolean): Promise<ToAsk | Failed> {
+    try {
+      const bytes = await readBytes(job.input)
+      const options = { ...this.#options, ...job.options, signer: standIn(signatory) }
+      const preparation = await prepareOpened(await openInput(bytes, options), options)
+      const { prepared } = preparation
+      this.#remember(refOf(job), { preparation, bytes })
+      return {
+        scheme: prepared.key?.scheme ?? null,
+        signedAttributes: prepared.key?.signedAttributes ?? new Uint8Array(),
+        documentDigest: prepared.documentDigest,
+        digest: prepared.digest,
+        state: keep ? await this.#stateOf(prepared) : undefined,
+      }
+    } catch (error) {
+      return { error: batchError(error) }
+    }
+  }
+
+  async #stateOf(prepared: Prepared): Promise<PreparedState> {
+    return JSON.parse(JSON.stringify(await sealPrepared(prepared, this.#options.stateKey))) as PreparedState
+  }
+
+  #remember(ref: string, open: OpenDocument): void {
+    this.#prepared.set(ref, open.preparation.prepared)
+    if (this.#openBytes + open.bytes.length > OPEN_BYTES) return
+    this.#open.set(ref, open)
+    this.#openBytes += open.bytes.length
+  }
+
+  #forget(ref: string): OpenDocument | undefined {
+    const open = this.#open.get(ref)
+    this.#open.delete(ref)
+    this.#openBytes -= open?.bytes.length ?? 0
+    return open
+  }
+
+  async complete(
+    job: SignJob,
+    outcome: SigningOutcome,
+    state: PreparedState | undefined,
+  ): Promise<SigningReport | Failed> {
+    const ref = refOf(job)
+    const open = this.#forget(ref)
+    const prepared = this.#prepared.get(ref)
+    this.#prepared.delete(ref)
+    try {
+      await mkdir(dirname(job.output), { recursive: true })
+      if (open !== undefined) return await this.#embed(job, open, outcome)
+      const given = state ?? prepared
+      if (given === undefined) throw new CountersignError('ARGUMENT_INVALID', `${ref} was never prepared`)
+      const bytes = await readBytes(job.input)
+      const result = await complete(bytes, given, outcome, { ...this.#options, ...job.options })
+      await writeWhole(job.output, [result.bytes])
+      return result.report
+    } catch (error) {
+      return { error: batchError(error) }
+    }
+  }
+
+  async #embed(job: SignJob, { preparation, bytes }: OpenDocument, outcome: SigningOutcome): Promise<SigningReport> {
+    const { prepared, leaf, level, base } = preparation
+    const options = { ...this.#options, ...job.options }
+    const cms = await buildCms(prepared, leaf, outcome, level)
+    const { steps, report } = await embed(base, prepared, cms, { leaf, level, ...openingOf(options) })
+    await writeWhole(job.output, [bytes, ...steps.map(({ section }) => section)])
+    return report
+  }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const file = await readFile(path)
+    return new Uint8Array(file.buffer, file.byteOffset, file.length)
+  } catch (cause) {
+    const missing = (cause as { code?: unknown }).code === 'ENOENT'
+    throw new CountersignError(missing ? 'FILE_NOT_FOUND' : 'FILE_NOT_READABLE', `${path} cannot be read`, { cause })
+  }
+}
+
+/** The work in this thread. */
+export function localWork(options: WorkOptions): BatchWork {
+  return new LocalWork(options)
+}
+
+type Call =
+  | { readonly op: 'prepare'; readonly args: Parameters<BatchWork['prepare']> }
+  | { readonly op: 'complete'; readonly args: Parameters<BatchWork['complete']> }
+
+interface Answer {
+  readonly id: number
+  readonly result?: ToAsk | SigningReport | Failed
+}
+
+/** The work in a worker thread; one that dies takes the run with it. */
+export function workerWork(worker: Worker): BatchWork {
+  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
+  let next = 0
+  const fail = (reason: string): void => {
+    for (const { reject } of waiting.values()) reject(new CountersignError('NOT_AVAILABLE', reason))
+    waiting.clear()
+  }
+  worker.on('message', ({ id, result }: Answer) => {
+    const asked = waiting.get(id)
+    waiting.delete(id)
+    if (result === undefined) asked?.reject(new CountersignError('ABORTED', 'signing was cancelled'))
+    else asked?.resolve(result as never)
+  })
+  worker.on('error', (error) => fail(`a worker ended: ${error instanceof Error ? error.message : 'unexpected error'}`))
+  worker.on('exit', () => fail('a worker ended'))
+  const call = <T>(message: Call): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const id = next++
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ id, ...message }, [])
+    })
+  return {
+    prepare: (...args) => call({ op: 'prepare', args }),
+    complete: (...args) => call({ op: 'complete', args }),
+  }
+}
+
+/**
+ * The other side of `signAll` with workers: call it in the worker's module, with the options that all documents share. The key
+ * stays in the main thread; a worker prepares, checks and writes.
+ *
+ * @example
+ * ```ts
+ * // worker.js
+ * import { parentPort } from 'node:worker_threads'
+ * answerSignings(parentPort, { field: 'officer', reason: 'Phê duyệt' })
+ * ```
+ */
+export function answerSignings(port: MessagePort, options: WorkOptions): void {
+  const work = localWork(options)
+  port.on('message', (message: { readonly id: number } & Call) => {
+    const { id } = message
+    const result = message.op === 'prepare' ? work.prepare(...message.args) : work.complete(...message.args)
+    result.then(
+      (value) => port.postMessage({ id, result: value } satisfies Answer),
+      () => port.postMessage({ id } satisfies Answer),
+    )
+  })
+}
