@@ -4,7 +4,10 @@ import * as fc from 'fast-check'
 import { OID } from '../der/oids.ts'
 import { parseDer } from '../der/reader.ts'
 import {
+  encodeExplicit,
   encodeImplicit,
+  encodeInteger,
+  encodeOctetString,
   encodeOid,
   encodePrintableString,
   encodeSequence,
@@ -25,6 +28,7 @@ import {
 import { Certificate } from './certificate.ts'
 import { certificateSha256, describeCertificate, describeSigner } from './identity.ts'
 import { Name } from './name.ts'
+import { checkShape } from './shape.ts'
 
 /** Bytes of the signature value, after the octet that counts unused bits. */
 function readBitStringLength(der: Uint8Array): number {
@@ -63,6 +67,42 @@ describe('certificate', () => {
     expect(certificate.basicConstraints).toBeUndefined()
     expect([...certificate.keyUsage!]).toEqual(['digitalSignature', 'nonRepudiation'])
     expect(Certificate.parse(root.der).basicConstraints).toEqual({ ca: true })
+  })
+
+  test('one reading only: nothing twice, nothing too much (X-02)', () => {
+    const tbs = parseDer(leaf.der).children[0]!.children
+    const rebuilt = (...parts: readonly Uint8Array[]): Uint8Array => {
+      const [, algorithm, value] = parseDer(leaf.der).children
+      return encodeSequence(encodeSequence(...parts), algorithm!.bytes, value!.bytes)
+    }
+    const fields = tbs.map(({ bytes }) => bytes)
+    const list = fields.at(-1)!
+    const some = encodeSequence(encodeOid(OID.keyUsage), encodeOctetString(Uint8Array.of(3, 1, 0)))
+    const surplus = encodeSequence(
+      encodeOid(OID.keyUsage),
+      encodeOctetString(fields[1]!),
+      encodeOctetString(fields[1]!),
+    )
+    expect(
+      Certificate.parse(rebuilt(...fields.slice(0, -1), encodeExplicit(3, encodeSequence(some)))).extensions.size,
+    ).toBe(1)
+    for (const last of [
+      [list, list],
+      [list, encodeImplicit(1, false, Uint8Array.of(0, 1))],
+      [encodeExplicit(3, encodeSequence(some), encodeSequence(some))],
+      [encodeExplicit(3, encodeSequence(surplus))],
+      [encodeExplicit(3, encodeSet(some))],
+    ])
+      expect(() => Certificate.parse(rebuilt(...fields.slice(0, -1), ...last))).toThrow('cannot be read')
+    const strange = Certificate.parse(rebuilt(encodeExplicit(0, encodeInteger(-1)), ...fields.slice(1, -1)))
+    expect(checkShape(strange, false).map(({ code }) => code)).toEqual(['CERT_VERSION'])
+  })
+
+  test('alternative names without a name stand for no subject (RFC 5280 4.2.1.6)', () => {
+    const nobody = issue({ subject: dn(), more: [extension(OID.subjectAltName, encodeSequence(), true)] }, root)
+    expect(checkShape(Certificate.parse(nobody.der), false).map(({ code }) => code)).toEqual([
+      'CERT_EXTENSION_MALFORMED',
+    ])
   })
 
   test('PKI-05: Vietnamese text, the repeated OU and UID stay whole', async () => {

@@ -45,8 +45,12 @@ function fieldsOf(tbs: DerNode): Fields {
     throw new CountersignError('DER_INVALID', 'TBSCertificate is incomplete')
   if (validity === undefined || subject === undefined || spki?.is(16) !== true)
     throw new CountersignError('DER_INVALID', 'TBSCertificate is incomplete')
-  const extensions = rest.find((part) => part.isContext(3))?.children[0]
-  if (rest.some((part) => part.cls !== 2 || part.tag < 1 || part.tag > 3))
+  const list = rest.find((part) => part.isContext(3))
+  if (list !== undefined && list.children.length !== 1)
+    throw new CountersignError('DER_INVALID', 'TBSCertificate holds no list of extensions')
+  const extensions = list?.children[0]
+  // [1], [2], [3], each at most once and in this order.
+  if (rest.some((part, index) => part.cls !== 2 || part.tag <= (rest[index - 1]?.tag ?? 0) || part.tag > 3))
     throw new CountersignError('DER_INVALID', 'TBSCertificate holds an unknown field')
   return { version: version + 1, serial, signature, issuer, validity, subject, spki, extensions }
 }

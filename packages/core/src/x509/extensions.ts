@@ -132,12 +132,15 @@ class ParsedExtension implements Extension {
 export function parseExtensions(node: DerNode): { all: ReadonlyMap<string, Extension>; duplicates: readonly string[] } {
   const all = new Map<string, Extension>()
   const duplicates: string[] = []
+  if (!node.is(16)) throw invalid('extensions')
   for (const child of node.children) {
     const [type, second, third] = child.children
-    if (type === undefined || second === undefined || child.children.length > 3) throw invalid('extension')
+    if (!child.is(16) || type === undefined || second === undefined) throw invalid('extension')
+    const flagged = second.is(1)
+    // A value too many is one that another reader may take.
+    if (child.children.length !== (flagged ? 3 : 2)) throw invalid('extension')
     const oid = readOid(type)
-    const critical = second.is(1) ? readBoolean(second) : false
-    const extension = new ParsedExtension(oid, critical, second.is(1) ? (third ?? second) : second)
+    const extension = new ParsedExtension(oid, flagged && readBoolean(second), flagged ? third! : second)
     if (all.has(oid)) duplicates.push(oid)
     else all.set(oid, extension)
   }
@@ -180,7 +183,7 @@ export function parseAuthorityKeyId(value: Uint8Array): AuthorityKeyId {
 }
 
 export function parseAltNames(value: Uint8Array): readonly GeneralName[] {
-  return sequence(value, 'alternative names').map(parseGeneralName)
+  return list(value, 'alternative names').map(parseGeneralName)
 }
 
 function parseSubtree(node: DerNode): Subtree {

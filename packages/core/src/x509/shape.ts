@@ -38,7 +38,7 @@ export function checkShape(certificate: Certificate, compat: boolean): readonly 
   for (const extension of certificate.duplicateExtensions) fail('CERT_EXTENSION_TWICE', { extension })
   for (const extension of certificate.malformed) fail('CERT_EXTENSION_MALFORMED', { extension })
   if (certificate.version < 3 && certificate.extensions.size > 0) fail('CERT_VERSION', { version: certificate.version })
-  if (certificate.version > 3) fail('CERT_VERSION', { version: certificate.version })
+  else if (certificate.version < 1 || certificate.version > 3) fail('CERT_VERSION', { version: certificate.version })
   if (certificate.issuer.isEmpty) fail('CERT_ISSUER_EMPTY')
   if (certificate.subject.isEmpty && (certificate.basicConstraints?.ca === true || !isNamedElsewhere(certificate)))
     fail('CERT_SUBJECT_EMPTY')
