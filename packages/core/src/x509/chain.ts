@@ -96,12 +96,19 @@ function checkCritical(certificate: Certificate): readonly Problem[] {
     .map(({ oid }) => chainProblem('X-02', 'CRITICAL_EXTENSION_UNKNOWN', certificate, { extension: oid }))
 }
 
+/** Extensions of an anchor that count against what it issues. */
+const LIMITS: readonly string[] = [OID.basicConstraints, OID.keyUsage, OID.nameConstraints]
+
 /**
  * An anchor is a name and a key, and its certificate need not say more (X-01). What it does say against issuing certificates
  * counts all the same, as its constraints do (RFC 5937).
  */
 export function checkIssuingAnchor(anchor: Certificate): readonly Problem[] {
   const problems: Problem[] = [...checkCritical(anchor)]
+  // What limits it must be read, and in one way, to be enforced.
+  for (const extension of LIMITS)
+    if (anchor.malformed.has(extension) || anchor.duplicateExtensions.includes(extension))
+      problems.push(chainProblem('X-01', 'CERT_EXTENSION_MALFORMED', anchor, { extension }))
   if (anchor.subject.isEmpty) problems.push(chainProblem('X-02', 'CERT_SUBJECT_EMPTY', anchor))
   if (anchor.basicConstraints?.ca === false) problems.push(chainProblem('X-03', 'CA_FLAG_MISSING', anchor))
   if (anchor.keyUsage?.has('keyCertSign') === false) problems.push(chainProblem('X-03', 'CA_KEY_USAGE', anchor))

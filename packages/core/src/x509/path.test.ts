@@ -452,3 +452,37 @@ test('integers as skip counts must not be negative', async () => {
     'CERT_EXTENSION_MALFORMED',
   ])
 })
+
+describe('X-01 what an anchor itself says', () => {
+  const other = { subject: cn('Limited'), ca: true, key: newKey() }
+  const named = { subject: cn('L'), more: [subjectAltName(generalName.dns('a.vn'))] }
+
+  test('limits that cannot be read are not dropped', async () => {
+    const odd = extension(OID.nameConstraints, Uint8Array.of(0x30, 3, 1), true)
+    const anchor = issue({ ...other, more: [odd] })
+    expect(faults(await validate(issue(named, anchor), { anchors: [anchor] }))).toEqual(['CERT_EXTENSION_MALFORMED'])
+  })
+
+  test('nor are limits that stand there twice', async () => {
+    const twice = [nameConstraints([generalName.dns('a.vn')]), nameConstraints([generalName.dns('b.vn')])]
+    const anchor = issue({ ...other, more: twice })
+    expect(faults(await validate(issue(named, anchor), { anchors: [anchor] }))).toEqual(['CERT_EXTENSION_MALFORMED'])
+  })
+
+  test('of two certificates for one key either may vouch, in any order', async () => {
+    const narrow = issue({ ...other, more: [nameConstraints([generalName.dns('b.vn')])] })
+    const wide = issue(other)
+    const signed = issue(named, wide)
+    expect((await validate(signed, { anchors: [narrow, wide] })).valid).toBe(true)
+    expect((await validate(signed, { anchors: [wide, narrow] })).valid).toBe(true)
+    expect(faults(await validate(signed, { anchors: [narrow] }))).toEqual(['NAME_NOT_PERMITTED'])
+  })
+
+  test('an anchor too narrow does not close the way through a cross certificate to another', async () => {
+    const narrow = issue({ ...other, more: [nameConstraints([generalName.dns('b.vn')])] })
+    const cross = issue(other, root)
+    const report = await validate(issue(named, narrow), { anchors: [narrow, root], others: [cross] })
+    expect(report.valid).toBe(true)
+    expect(report.path.map(({ subject }) => subject)).toEqual(['CN=L,C=VN', 'CN=Limited,C=VN', 'CN=Root,C=VN'])
+  })
+})

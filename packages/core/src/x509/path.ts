@@ -115,6 +115,11 @@ function sameKey(a: Certificate, b: Certificate): boolean {
   return equalBytes(a.spki, b.spki) && a.subject.equals(b.subject)
 }
 
+/** Whoever trusts an anchor set no limits beside those in its certificate. */
+function isUnlimited({ start, sunset, constraints }: TrustAnchor): boolean {
+  return start === undefined && sunset === undefined && constraints === undefined
+}
+
 /** 0 where the key identifiers agree, 1 where one is missing, 2 where they differ: hints, which order and never exclude. */
 function keyRank(certificate: Certificate, { certificate: issuer }: Step): 0 | 1 | 2 {
   const hint = certificate.authorityKeyId?.keyId
@@ -151,7 +156,7 @@ class Search {
     const anchors: Step[] = []
     for (const anchor of options.anchors) {
       const { certificate } = anchor
-      if (anchors.some((other) => sameKey(other.certificate, certificate))) continue
+      if (anchors.some((other) => certificate.equals(other.certificate) && isUnlimited(other.anchor!))) continue
       anchors.push({ certificate, source: 'trust', anchor })
       this.#stepsOf(certificate.subject).push(anchors.at(-1)!)
     }
@@ -159,7 +164,8 @@ class Search {
     for (const { certificate, source } of options.candidates) {
       const twins = bySerial.get(certificate.serialHex) ?? []
       if (twins.some((other) => other.equals(certificate))) continue
-      if (anchors.some((other) => sameKey(other.certificate, certificate))) continue
+      // An anchor's own certificate adds nothing; another authority's for its key is a way round the anchor's limits.
+      if (certificate.isSelfIssued && anchors.some((other) => sameKey(other.certificate, certificate))) continue
       bySerial.set(certificate.serialHex, [...twins, certificate])
       this.#stepsOf(certificate.subject).push({ certificate, source, anchor: undefined })
     }
