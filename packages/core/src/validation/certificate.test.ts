@@ -85,6 +85,10 @@ describe('certificate validate', () => {
     expect(faults(await run([crl(root, { revoked: [{ of: leaf }] })]))).toEqual(['CERT_REVOKED'])
     expect(faults(await run([crl(root, { key: newKey() })]))).toEqual(['REVOCATION_UNUSABLE'])
     expect(faults(await run([crl(root, { nextUpdate: '2026-02-01T00:00:00Z' })]))).toEqual(['REVOCATION_STALE'])
+    for (const unreadable of [Uint8Array.of(0x30, 0), Uint8Array.of(1, 2, 3), new Uint8Array(0)]) {
+      expect(faults(await run([unreadable]))).toEqual(['REVOCATION_UNUSABLE'])
+      expect(faults(await run([unreadable, crl(root)]))).toEqual([])
+    }
   })
 
   test('a list in PEM text is read too (PKI-08)', async () => {
@@ -97,11 +101,11 @@ describe('certificate validate', () => {
   test('unreadable data are a note', async () => {
     const report = await validate(leaf, {
       anchors: [root],
-      crls: [crl(root), Uint8Array.of(0x30, 0)],
+      crls: [crl(root), Uint8Array.of(0x30, 0), new Uint8Array(0)],
       ocsps: [Uint8Array.of(1)],
       revocation: 'require',
     })
-    expect([report.valid, warnings(report)]).toEqual([true, ['REVOCATION_UNREADABLE', 'REVOCATION_UNREADABLE']])
+    expect([report.valid, warnings(report)]).toEqual([true, Array(3).fill('REVOCATION_UNREADABLE')])
   })
 
   test('status at an earlier time from data made later (X-09)', async () => {

@@ -98,6 +98,12 @@ function opened<T>(
   return result
 }
 
+function listsOf(file: Uint8Array): readonly Crl[] {
+  const lists = decodePem(file, 'X509 CRL', 'CRL').map((der) => Crl.parse(der))
+  if (lists.length === 0) throw new CountersignError('DER_INVALID', 'no revocation list in DER or PEM')
+  return lists
+}
+
 /** Reads lists (DER, or PEM as some CAs publish them: PKI-08) and responses (DER); what cannot be read becomes a note. */
 export function openRevocationData(
   crls: readonly Uint8Array[],
@@ -112,9 +118,7 @@ export function openRevocationData(
     return []
   }
   return {
-    crls: crls.flatMap((bytes) =>
-      keep(opened(known.crls, bytes, (file) => decodePem(file, 'X509 CRL', 'CRL').map((der) => Crl.parse(der)))),
-    ),
+    crls: crls.flatMap((bytes) => keep(opened(known.crls, bytes, listsOf))),
     ocsps: ocsps.flatMap((bytes) => keep(opened(known.ocsps, bytes, (file) => [OcspResponse.parse(file)]))),
     problems,
   }
@@ -348,9 +352,13 @@ function checkEvidence(
   return [...problems, ...age]
 }
 
-/** No answer: too old, unusable, partial or missing (X-09, 5.4). */
-function unknownProblem(subject: string, gathered: Gathered, options: RevocationOptions): readonly Problem[] {
-  const { faults, staleSince, partial } = gathered
+/** No answer: too old, unusable, partial or missing (X-09, 5.4). What was given and cannot be read may be the answer that is missing. */
+function unknownProblem(
+  subject: string,
+  { faults, staleSince, partial }: Gathered,
+  { revocation }: RevocationOptions,
+  unreadable: readonly Problem[],
+): readonly Problem[] {
   if (staleSince !== undefined) {
     const args = { subject, nextUpdate: staleSince.toISOString() }
     return [problem('X-09', 'REVOCATION_STALE', 'I', args, 'TRY_LATER')]
@@ -358,7 +366,11 @@ function unknownProblem(subject: string, gathered: Gathered, options: Revocation
   if (faults.length > 0)
     return [problem('X-07', 'REVOCATION_UNUSABLE', 'I', { subject, detail: faults.join('; ') }, GENERAL)]
   if (partial === true) return [problem('X-07', 'REVOCATION_INCOMPLETE_REASONS', 'I', { subject }, GENERAL)]
-  if (options.revocation === 'prefer') return [problem('X-09', 'REVOCATION_MISSING', 'note', { subject })]
+  if (revocation === 'prefer') {
+    if (unreadable.length === 0) return [problem('X-09', 'REVOCATION_MISSING', 'note', { subject })]
+    const detail = unreadable.map(({ args }) => args['detail']).join('; ')
+    return [problem('X-07', 'REVOCATION_UNUSABLE', 'I', { subject, detail }, GENERAL)]
+  }
   return [problem('X-09', 'REVOCATION_MISSING', 'I', { subject }, GENERAL)]
 }
 
@@ -395,7 +407,7 @@ export async function checkChainRevocation(
     const subject = target.certificate.subject.toString()
     const answer = await finder.statusOf(target)
     for (const evidence of answer.evidence) revocation.push(await describeEvidence(target.certificate, evidence))
-    if (answer.status === 'unknown') problems.push(...unknownProblem(subject, answer, options))
+    if (answer.status === 'unknown') problems.push(...unknownProblem(subject, answer, options, data.problems))
     else if (answer.status === 'good') {
       if (leaf) leafIsGood = true
       problems.push(
