@@ -106,28 +106,34 @@ class BlockBytes implements FileBytes {
     for (let at = from; at < to; at += CHUNK) yield this.fill(at, buffer.subarray(0, Math.min(CHUNK, to - at)))
   }
 
+  /** Two pieces are on their way while one is in use. */
   async *stream(start: number, end: number): AsyncIterable<Uint8Array> {
     const to = Math.min(this.size, end)
     const from = Math.max(0, start)
     const size = Math.max(0, Math.min(CHUNK, to - from))
-    const buffers = [new Uint8Array(size), new Uint8Array(size)] as const
-    const load = (at: number, turn: number): Promise<Uint8Array> => {
-      const piece = this.fillLater(at, buffers[turn === 0 ? 0 : 1].subarray(0, Math.min(CHUNK, to - at)))
-      // Awaited below: until then its failure is not unhandled.
+    const buffers = [new Uint8Array(size), new Uint8Array(size), new Uint8Array(size)]
+    const ahead: Promise<Uint8Array>[] = []
+    let next = from
+    const load = (): void => {
+      if (next >= to) return
+      const buffer = buffers[((next - from) / CHUNK) % buffers.length]!
+      const piece = this.fillLater(next, buffer.subarray(0, Math.min(CHUNK, to - next)))
+      // Awaited in its turn: until then its failure is not unhandled.
       piece.catch(() => undefined)
-      return piece
+      ahead.push(piece)
+      next += CHUNK
     }
-    if (from >= to) return
-    let next = load(from, 0)
+    load()
+    load()
     try {
-      for (let at = from, turn = 1; at < to; at += CHUNK, turn = 1 - turn) {
-        const piece = await next
-        if (at + CHUNK < to) next = load(at + CHUNK, turn)
-        yield piece
+      for (let piece = ahead.shift(); piece !== undefined; piece = ahead.shift()) {
+        const bytes = await piece
+        load()
+        yield bytes
       }
     } finally {
       // Whoever stops early may close the file at once.
-      await next.catch(() => undefined)
+      await Promise.allSettled(ahead)
     }
   }
 
