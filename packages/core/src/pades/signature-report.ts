@@ -105,7 +105,9 @@ async function judge(facts: Facts, context: ReportContext): Promise<Answer> {
   const { signer, data } = one
   const purpose = one.token === undefined ? 'signing' : 'timestamping'
   const subject = { certificate, signer, data, purpose, format, trust, current, best } as const
-  const timed = { verdict: await judgeWithTime(subject, context), trust }
+  // E-05: a time stamp is judged by basic and past validation, here as where its proof is worked out.
+  const asStamp = one.token !== undefined && current.indication === 'INDETERMINATE'
+  const timed = { verdict: asStamp ? current : await judgeWithTime(subject, context), trust }
   // E-05: only where a document timestamp or the caller proves more than the signature value.
   const past = proofs.covered.has(one.id) && timed.verdict.indication === 'INDETERMINATE'
   const answer = past ? await judgePast({ ...subject, current: timed.verdict }, proofs.poe, context) : timed

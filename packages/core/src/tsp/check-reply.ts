@@ -106,9 +106,12 @@ function candidatesOf(data: SignedData): readonly Certificate[] {
   })
 }
 
-/** W and notes may be: they would be the same in a token of others. The TSA's name is stricter here than in C-15. */
+/** What C-15 only warns of in a token of others, and T4 refuses. */
+const REFUSED: ReadonlySet<string> = new Set(['TSA_NAME', 'TSA_TIME_OUTSIDE_VALIDITY'])
+
+/** W and notes may be: they would be the same in a token of others. */
 function faultOf(problems: readonly Problem[]): TsaCode | undefined {
-  const faults = problems.filter(({ outcome, code }) => !['W', 'note'].includes(outcome) || code === 'TSA_NAME')
+  const faults = problems.filter(({ outcome, code }) => !['W', 'note'].includes(outcome) || REFUSED.has(code))
   for (const [code, meaning] of BY_CODE) if (faults.some((one) => one.code === code)) return meaning
   return faults.length > 0 ? 'TSA_TOKEN_INVALID' : undefined
 }

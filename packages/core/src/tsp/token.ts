@@ -52,8 +52,8 @@ async function checkImprint(info: TstInfo, options: TokenOptions): Promise<Pick<
 }
 
 /**
- * C-15: extended key usage critical and only timeStamping; TSTInfo.tsa names the certificate's subject. A time at which the certificate was
- * not valid is one at which the authority could not stamp (T4): the token proves nothing, least of all that time.
+ * C-15: extended key usage critical and only timeStamping; TSTInfo.tsa names the certificate's subject. That the certificate was not valid at
+ * the stated time (T4) is told and decides nothing: the rules judge a time stamp by its proof of existence.
  */
 function checkTsaCertificate(info: TstInfo, certificate: Certificate | undefined): readonly Problem[] {
   if (certificate === undefined) return []
@@ -65,7 +65,7 @@ function checkTsaCertificate(info: TstInfo, certificate: Certificate | undefined
   }
   if (!certificate.isValidAt(info.genTime)) {
     const args = { genTime: info.genTime.toISOString() }
-    problems.push(problem('C-15', 'TSA_TIME_OUTSIDE_VALIDITY', 'I', args, 'OUT_OF_BOUNDS_NO_POE'))
+    problems.push(problem('C-15', 'TSA_TIME_OUTSIDE_VALIDITY', 'W', args))
   }
   if (info.tsa !== undefined && !namesSubject(info, certificate)) problems.push(problem('C-15', 'TSA_NAME', 'W'))
   return problems

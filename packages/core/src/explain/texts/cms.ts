@@ -180,8 +180,8 @@ export const CMS_TEXTS: Texts = {
     vi: 'Chứng thư của dấu thời gian không phải là chứng thư chỉ dùng để cấp dấu thời gian.',
   },
   TSA_TIME_OUTSIDE_VALIDITY: {
-    en: 'The time stamp states {genTime}, when the certificate of its authority was not valid: it proves nothing.',
-    vi: 'Dấu thời gian ghi {genTime}, khi chứng thư của tổ chức cấp dấu không có hiệu lực: dấu này không chứng minh được gì.',
+    en: 'The time stamp states {genTime}, when the certificate of its authority was not valid.',
+    vi: 'Dấu thời gian ghi {genTime}, khi chứng thư của tổ chức cấp dấu không có hiệu lực.',
   },
   TSA_NAME: {
     en: 'The time stamp names another authority than its certificate.',
