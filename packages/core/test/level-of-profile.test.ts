@@ -4,9 +4,10 @@ import { sign } from '../src/pades/sign.ts'
 import type { TrustStore } from '../src/validation/trust.ts'
 import { member, World } from './support/long-term.ts'
 import { CAST, START } from './support/long-term-cast.ts'
+import type { Name } from './support/long-term-cast.ts'
 import { twoPages } from './support/make-pdf.ts'
 
-const PUBLIC_TSA = (w: World<'root' | 'rootTsa'>): TrustStore => {
+const PUBLIC_TSA = (w: World<Name>): TrustStore => {
   const [root, rootTsa] = w.trust('root', 'rootTsa').anchors
   return {
     anchors: [
