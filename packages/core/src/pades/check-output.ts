@@ -141,6 +141,11 @@ function compared(report: SignatureReport): boolean {
   return report.changes.level !== 'unknown'
 }
 
+/** Each change is permitted; that a file with two readings leaves the whole open (P-15) is no doing of what was added. */
+function permitsAll({ changes }: SignatureReport): boolean {
+  return changes.permitted !== false && changes.items.every(({ permitted }) => permitted === true)
+}
+
 const RANK = { 'TOTAL-FAILED': 0, INDETERMINATE: 1, 'TOTAL-PASSED': 2 } as const
 
 function requireUnharmed(before: SignatureReport, after: SignatureReport | undefined): void {
@@ -148,7 +153,7 @@ function requireUnharmed(before: SignatureReport, after: SignatureReport | undef
   if (after.integrity !== before.integrity)
     throw refuse(`the signature in ${before.field} was ${before.integrity} and is ${after.integrity}`)
   if (!compared(before) || !compared(after)) return
-  if (before.changes.permitted === true && after.changes.permitted !== true)
+  if (before.changes.permitted === true && !permitsAll(after))
     throw refuse(`the signature in ${before.field} would not permit what was added`)
   const same = after.indication === before.indication && after.subIndication === before.subIndication
   // A later signature may vouch for what nobody had signed before (R-08); worse it must not become.

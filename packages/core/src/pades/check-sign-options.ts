@@ -29,6 +29,19 @@ function checkTime(options: Record<string, unknown>): void {
     throw wrong('options.utcOffset is no number of minutes within 14 hours')
 }
 
+/** A name, or an object with one; what else it holds is checked where the field is made. */
+function checkNewField(field: unknown): void {
+  if (field === undefined || typeof field === 'string') return
+  if (!isRecord(field) || typeof field['name'] !== 'string') throw wrong('options.newField has no name')
+  const { rect } = field
+  if (rect !== undefined && !(Array.isArray(rect) && rect.every((one) => typeof one === 'number')))
+    throw wrong('options.newField.rect is no list of numbers')
+  for (const key of ['place', 'lock'])
+    if (field[key] !== undefined && !isRecord(field[key])) throw wrong(`options.newField.${key} is no object`)
+  if (field['tooltip'] !== undefined && typeof field['tooltip'] !== 'string')
+    throw wrong('options.newField.tooltip is no text')
+}
+
 function checkFill(fill: unknown): void {
   if (fill === undefined) return
   if (!isRecord(fill)) throw wrong('options.fill is no object')
@@ -61,5 +74,6 @@ export function checkSignArguments(input: unknown, options: unknown): void {
   checkAppearance(appearance)
   checkTexts(options)
   checkTime(options)
+  checkNewField(options['newField'])
   checkFill(options['fill'])
 }
