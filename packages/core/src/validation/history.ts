@@ -7,6 +7,8 @@ import type { SignatureChecks } from '../x509/signatures.ts'
 import { sha256Of } from './poe.ts'
 import { delegateOf, StatusFinder, type RevocationData, type RevocationOptions } from './revocation-check.ts'
 
+const LISTS_PER_LOOK = 25
+
 /** Evidence with what proof of existence is asked for. */
 export interface DatedEvidence extends Evidence {
   /** Of the list or response. */
@@ -52,7 +54,7 @@ function concerning({ certificate }: RevocationTarget, { crls, ocsps, problems }
  * Everything genuine that the data say of one certificate, however old. Each piece was made by `now` and was within its rules when it
  * was made (X-07, X-08): scope, signer, and for certificates that had expired already, that they are still listed.
  *
- * @throws LimitError VERIFICATIONS
+ * @throws LimitError VERIFICATIONS, CPU
  */
 export async function revocationHistory(
   target: RevocationTarget,
@@ -65,6 +67,8 @@ export async function revocationHistory(
   // How new data must be beside a signature is asked by whoever weighs them.
   const { freshness: _weighedLater, ...rules } = options
   for (const unit of unitsOf(concerning(target, data))) {
+    // A list or response costs about as much as sorting so many lists beside a delta.
+    signatures.look(1 + unit.crls.length / LISTS_PER_LOOK)
     const finder = new StatusFinder(data, signatures, chain.anchor, { ...rules, at: unit.at })
     const { evidence } = await finder.gatherFrom(target, unit)
     for (const one of evidence) {

@@ -25,6 +25,8 @@ export interface Budget {
   verifications: number
   /** Default 2,000. */
   readonly limit?: number
+  /** Looks at revocation data, beside verifications; default 400,000 (L-24). */
+  readonly looks?: number
   /** Genuine signatures known from other documents of the same run; absent: every document stands alone. */
   readonly genuine?: GenuineSignatures
 }
@@ -59,6 +61,8 @@ async function identityOf({ tbs, signatureAlgorithm, signatureValue }: SignedObj
 }
 
 const MAX_VERIFICATIONS = 2000
+/** Looks at a list or response: some ten seconds of them, and hundreds of times what any honest document needs. */
+const MAX_LOOKS = 400_000
 
 /** What was verified under a budget is known to all that share it: the signatures of one document name the same issuers. */
 const shared = new WeakMap<Budget, SignatureChecks>()
@@ -77,10 +81,18 @@ export function signatureChecks(budget: Budget | undefined): SignatureChecks {
 /** Verifies signatures of certificates, CRLs and OCSP responses, each pair of object and key once, within a budget. */
 export class SignatureChecks {
   readonly #budget: Budget
+  #looks = 0
   readonly #known: Map<SignedObject, { spki: Uint8Array; answer: SignatureAnswer }[]> = new Map()
 
   constructor(budget: Budget) {
     this.#budget = budget
+  }
+
+  /** Counts work that costs no verification, since what was verified is known: hostile files have it done again and again. @throws LimitError CPU */
+  look(times = 1): void {
+    this.#looks += times
+    const limit = this.#budget.looks ?? MAX_LOOKS
+    if (this.#looks > limit) throw new LimitError('CPU', `revocation data were looked at more than ${limit} times`)
   }
 
   /** @throws LimitError VERIFICATIONS */
