@@ -138,6 +138,41 @@ export function checkSignatureAge(
   return [...digests, ...judge('KEY_WEAK', signatureUntil(scheme.name, key, catalogue), at, args)]
 }
 
+/** The scheme of a key that lasts longest: a certificate alone does not say which one will be used. */
+function schemeOfKey({ algorithm }: PublicKeyInfo): VerifyScheme['name'] | undefined {
+  switch (algorithm) {
+    case 'rsa':
+    case 'rsa-pss':
+      return 'rsa-pss'
+    case 'ec':
+      return 'ecdsa'
+    case 'dsa':
+      return 'dsa'
+    case 'ed25519':
+    case 'ed448':
+      return 'eddsa'
+    case 'unknown':
+      break
+  }
+  return undefined
+}
+
+/** C-16 for a key by its size alone, whatever it signs. */
+export function checkKeyAge(
+  key: PublicKeyInfo,
+  at: Date,
+  use: string,
+  catalogue: AlgorithmCatalogue = TS_119_312,
+): readonly Problem[] {
+  const scheme = schemeOfKey(key)
+  if (scheme === undefined || key.inherits === true) return []
+  return judge('KEY_WEAK', signatureUntil(scheme, key, catalogue), at, {
+    algorithm: scheme,
+    bits: key.bits ?? null,
+    use,
+  })
+}
+
 /** Earliest end of the algorithms of a signature value; `always` where none ends. */
 export function earliestEnd(
   scheme: VerifyScheme,

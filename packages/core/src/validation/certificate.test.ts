@@ -249,6 +249,24 @@ describe('C-16 algorithms in a chain', () => {
     expect((await validate(end, { anchors: [weak], algorithms: 'any' })).valid).toBe(true)
   })
 
+  test('the key of the certificate itself is judged, as no signature says more', async () => {
+    const rsa = (modulusLength: number): Key => {
+      const pair = generateKeyPairSync('rsa', { modulusLength })
+      return {
+        privateKey: pair.privateKey,
+        spki: new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' })),
+      }
+    }
+    const check = async (key: Key, options: object = {}) =>
+      faults(await validate(issue({ subject: cn('L'), key }, root), { anchors: [root], ...options }))
+    expect(await check(rsa(1024))).toEqual(['KEY_WEAK'])
+    expect(await check(rsa(512))).toEqual(['KEY_WEAK'])
+    expect(await check(curveKey('secp224r1'))).toEqual(['KEY_WEAK'])
+    expect(await check(rsa(2048))).toEqual([])
+    expect(await check(rsa(1024), { algorithms: 'any' })).toEqual([])
+    expect(await check(rsa(1024), { at: new Date('2019-09-01T00:00:00Z') })).toEqual(['CERT_NOT_YET_VALID'])
+  })
+
   test('the caller may bring another catalogue', async () => {
     const { TS_119_312 } = await import('./algorithms.ts')
     const catalogue = { ...TS_119_312, ecdsa: [{ bits: 224, until: 'always' }] }

@@ -9,7 +9,7 @@ import type { Candidate, FoundChain, PathEntry, PathLimits, TrustAnchor, Verifie
 import type { FreshnessRules } from '../x509/revocation.ts'
 import { signatureChecks } from '../x509/signatures.ts'
 import type { Budget } from '../x509/signatures.ts'
-import { checkSignatureAge } from './algorithms.ts'
+import { checkKeyAge, checkSignatureAge } from './algorithms.ts'
 import type { AlgorithmCatalogue } from './algorithms.ts'
 import { checkPurpose, checkPurposeLists } from './purpose.ts'
 import { checkChainRevocation, openRevocationData } from './revocation-check.ts'
@@ -63,6 +63,8 @@ export interface ChainOptions extends ChainPolicy {
   readonly budget?: Budget
   /** Where the leaf came from, default `leaf`. */
   readonly source?: string
+  /** Judge the leaf's own key too, as no signature of it is at hand (C-16); default: the caller judges the signature it made. */
+  readonly judgesLeafKey?: boolean
   /** When whoever signed revocation data on the leaf must be valid: when they were made (default, X-08), or at the check too (5.4). */
   readonly dataSigners?: 'then' | 'now'
 }
@@ -149,6 +151,15 @@ function checkChainAlgorithms({ entries, issuerKeys }: FoundChain, options: Chai
   })
 }
 
+/** C-16 for the leaf's own key. */
+function checkLeafKey(
+  leaf: Certificate,
+  { judgesLeafKey, algorithms, at, catalogue }: ChainOptions,
+): readonly Problem[] {
+  if (judgesLeafKey !== true || algorithms === 'any') return []
+  return checkKeyAge(leaf.publicKey, at, leaf.subject.toString(), catalogue)
+}
+
 /** The anchors that may vouch for the purpose asked. */
 export function usableAnchors({ anchors, purpose }: Pick<ChainOptions, 'anchors' | 'purpose'>): readonly TrustAnchor[] {
   const wanted = purpose === 'timestamping' ? 'tsa' : purpose === 'ocsp' || purpose === 'any' ? undefined : 'signer'
@@ -183,7 +194,8 @@ export async function checkCertificateChain(leaf: Certificate, options: ChainOpt
   const accept = async (chain: FoundChain): Promise<readonly Problem[]> => {
     const revocation = await checkChainRevocation(chain, data, signatures, options)
     outcomes.set(chain.entries, revocation)
-    return [...checkLeaf(leaf, options), ...checkChainAlgorithms(chain, options), ...revocation.problems]
+    const algorithms = [...checkLeafKey(leaf, options), ...checkChainAlgorithms(chain, options)]
+    return [...checkLeaf(leaf, options), ...algorithms, ...revocation.problems]
   }
   const result = await buildPath(leaf, {
     ...options,
@@ -252,6 +264,7 @@ export async function validateCertificate(
     ...options,
     anchors: options.trust.anchors,
     candidates: parseCandidates(options.intermediates ?? [], 'caller'),
+    judgesLeafKey: true,
     crls: options.crls ?? [],
     ocsps: options.ocsps ?? [],
   })
