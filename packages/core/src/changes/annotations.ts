@@ -1,5 +1,5 @@
 import type { PdfObject } from '../pdf/objects.ts'
-import { PdfDict, PdfRef } from '../pdf/objects.ts'
+import { PdfArray, PdfDict, PdfRef, PdfStream } from '../pdf/objects.ts'
 import { problem } from '../problem.ts'
 import { compareAppearance } from './appearance.ts'
 import type { Place } from './change.ts'
@@ -10,6 +10,7 @@ import { drawnText, lettersOf } from './drawn-text.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen, refuseAndAbsorb } from './frozen.ts'
+import { currentRef } from './history.ts'
 import { isTranslucent } from './plain-drawing.ts'
 
 /** M-15: what a reader adds to a page without touching it. */
@@ -21,7 +22,7 @@ const DANGEROUS = new Set(['FreeText', 'Stamp', 'Redact', 'Link', 'FileAttachmen
 /** Keys that run or change something when the annotation is used. */
 const ACTIVE = ['A', 'AA', 'PA', 'OC', 'AF']
 
-/** What editing a markup annotation changes (12.5.2, 12.5.6); none of it means anything in a resource dictionary. */
+/** What editing a markup annotation changes (12.5.2, 12.5.6); in a resource dictionary none but STATE means anything. */
 const EDITABLE = new Set(
   (
     'Contents M NM F C CA ca QuadPoints InkList AP AS Rect RD Popup IRT RT T RC DS Name Open Subj CreationDate IT BS BE Border ' +
@@ -133,6 +134,29 @@ function compareAnnotationKeys(
   }
 }
 
+/** Keys that mean something in a graphics state as well. */
+const STATE = ['CA', 'ca', 'BM'] as const
+/** Keys under which an annotation is held as one. */
+const AS_ANNOTATION: ReadonlySet<string> = new Set(['Annots', 'Popup', 'Parent', 'IRT', 'Obj'])
+
+/** R-10: an annotation may have been made to play another role, such as a graphics state, where /ca and /BM mean something. */
+function servesElsewhere(comparison: Comparison, num: number): boolean {
+  const stack = [...comparison.history.referrers(num)].map((referrer): PdfObject => {
+    const ref = currentRef(comparison.old, referrer)
+    return ref === undefined ? null : comparison.old.load(ref)
+  })
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    if (item instanceof PdfArray) stack.push(...item.items.filter((one) => !(one instanceof PdfRef)))
+    const dict = item instanceof PdfStream ? item.dict : item
+    if (!(dict instanceof PdfDict)) continue
+    for (const [key, value] of dict.map) {
+      if (value instanceof PdfRef && value.num === num && !AS_ANNOTATION.has(key)) return true
+      if (value instanceof PdfArray || value instanceof PdfDict) stack.push(value)
+    }
+  }
+  return false
+}
+
 /** M-15: a markup annotation may be edited, but gains no action. */
 function compareMarkup(comparison: Comparison, old: PdfDict, now: PdfDict, place: Place): void {
   const edited = new Set<string>()
@@ -143,7 +167,9 @@ function compareMarkup(comparison: Comparison, old: PdfDict, now: PdfDict, place
   const clean = values.every(
     (value) => value === undefined || isFreshClosure(comparison, value, knownAround(comparison, now)),
   )
-  if (!clean) return refuseAndAbsorb(comparison, now, place)
+  if (!clean || (STATE.some((key) => edited.has(key)) && servesElsewhere(comparison, place.num))) {
+    return refuseAndAbsorb(comparison, now, place)
+  }
   if (edited.size > 0) comparison.permit(place, 'annotation', 'M-15')
   const subtype = subtypeOf(comparison, now)
   const moved = edited.has('Rect') || edited.has('AP') || edited.has('F')

@@ -1,11 +1,13 @@
 import type { PdfObject } from '../pdf/objects.ts'
 import { PdfDict, PdfRef, PdfStream } from '../pdf/objects.ts'
+import type { View } from '../pdf/types.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import { equalOptional } from './equal.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen } from './frozen.ts'
 import { drawsPlainly } from './plain-drawing.ts'
+import { paints } from './shown-value.ts'
 
 const KINDS = ['N', 'R', 'D'] as const
 
@@ -14,7 +16,22 @@ export function isNewAppearance(comparison: Comparison, value: PdfObject | undef
   if (!(value instanceof PdfRef) || !isFreshRef(comparison, value)) return false
   const stream = comparison.now.load(value)
   if (!(stream instanceof PdfStream) || !drawsPlainly(comparison.now, stream)) return false
+  if (!staysInside(comparison.now, stream)) return false
   return isFreshClosure(comparison, value)
+}
+
+/**
+ * True when a drawing has a /BBox that binds it to the annotation's rectangle, or leaves nothing on the page. PDFium draws one without
+ * a /BBox all over the page, whatever the rectangle is.
+ */
+function staysInside(view: View, drawing: PdfStream): boolean {
+  const box = view.array(drawing.dict.get('BBox'))?.items ?? []
+  if (box.length === 4 && box.every((side) => view.number(side) !== undefined)) return true
+  try {
+    return !paints(view, drawing)
+  } catch {
+    return false
+  }
 }
 
 /** Answer of a comparison of appearances: whether they differ, where the rule permits it. */
@@ -114,7 +131,7 @@ function compareInPlace(comparison: Comparison, value: PdfObject, subject: Subje
   // M-12: overwritten in place only with a single user and where no state chooses the appearance.
   if (subject.stateful || !(stream instanceof PdfStream)) return 'refused'
   if (comparison.history.countUses(comparison.old, value.num) !== 1) return 'refused'
-  if (!drawsPlainly(comparison.now, stream)) return 'refused'
+  if (!drawsPlainly(comparison.now, stream) || !staysInside(comparison.now, stream)) return 'refused'
   if (!isFreshClosure(comparison, stream)) return 'refused'
   comparison.explained.add(value.num)
   return 'changed'

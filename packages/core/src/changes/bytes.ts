@@ -1,6 +1,8 @@
+import { onlyWhiteSpace } from '../pdf/byte-range.ts'
 import type { PdfDocument } from '../pdf/types.ts'
 import { problem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
+import type { ChangeKind } from '../report.ts'
 import type { FoundChange } from './change.ts'
 import type { DocumentHistory } from './history.ts'
 
@@ -29,21 +31,20 @@ export function compareBytes(history: DocumentHistory, base: number): ByteChange
     if (revision > base) changes.push(unlisted(history, start, num, `object ${num} in an object stream`))
   }
   for (const { start, end: stop } of document.unaccounted()) {
-    if (start < end) continue
-    const trailing = start >= last
-    if (trailing && !holdsObjects(document, start, stop)) {
-      problems.push(problem('R-05', 'TRAILING_DATA', 'W', { start, end: stop }))
-      continue
-    }
-    changes.push({
-      kind: trailing ? 'trailing-data' : 'unreferenced-data',
-      rule: 'R-05',
-      level: 'other',
-      path: `/bytes/${start}-${stop}`,
-      revision: Math.min(history.revisionAt(start), document.revisions.length - 1),
-    })
+    if (start >= end && start < last) changes.push(unexplained(history, start, stop, 'unreferenced-data'))
+  }
+  // Behind the last terminator a comment is not white space: it may hold what other readers search for.
+  if (!onlyWhiteSpace(document, last, document.size)) {
+    if (holdsObjects(document, last, document.size)) {
+      changes.push(unexplained(history, last, document.size, 'trailing-data'))
+    } else problems.push(problem('R-05', 'TRAILING_DATA', 'W', { start: last, end: document.size }))
   }
   return { changes, problems }
+}
+
+function unexplained(history: DocumentHistory, start: number, end: number, kind: ChangeKind): FoundChange {
+  const revision = Math.min(history.revisionAt(start), history.document.revisions.length - 1)
+  return { kind, rule: 'R-05', level: 'other', path: `/bytes/${start}-${end}`, revision }
 }
 
 function unlisted(history: DocumentHistory, offset: number, num: number, path: string): FoundChange {

@@ -141,14 +141,17 @@ function kindOfKey(key: string): ChangeKind {
 }
 
 function isAllowedValue(
-  { comparison, old, state }: Subject,
+  { comparison, old, now, state }: Subject,
   key: string,
   before: PdfObject | undefined,
   after: PdfObject | undefined,
 ): boolean {
   if (key === 'Type') return before === undefined && isName(after, 'Annot')
-  if (key === 'F')
-    return state === 'value' ? keepsVisibility(before, after) : after === undefined || typeof after === 'number'
+  // M-09: only its signature may show what a signature field had ready.
+  const isUnsigned = state === 'empty-signature' && !hasValue(comparison.now, now)
+  if (key === 'AS' && isUnsigned && now.dict.has('AP')) return false
+  if (key === 'F' && (state === 'value' || isUnsigned)) return keepsVisibility(before, after)
+  if (key === 'F') return after === undefined || typeof after === 'number'
   if (key === 'Ff') {
     if (after !== undefined && typeof after !== 'number') return false
     const flags = after ?? 0

@@ -7,6 +7,7 @@ import { compareField } from './field.ts'
 import type { FieldNode } from './field-tree.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { absorb, compareFrozen, refuseAndAbsorb } from './frozen.ts'
+import { fieldsDrawnBy } from './form-defaults.ts'
 import { compareNewField } from './new-field.ts'
 
 const FORM: Omit<Place, 'num'> = { path: '/Root/AcroForm', kind: 'form-structure-changed', rule: 'M-06' }
@@ -62,6 +63,9 @@ function compareFormKey(comparison: Comparison, key: string, old: PdfDict, now: 
   }
   if (!isAllowed(key, before, after)) return comparison.refuse(place)
   // A viewer that draws the fields itself uses /DA and /Q: then they change what is shown.
+  const drawn = key === 'DA' || key === 'Q' ? fieldsDrawnBy(comparison, key) : []
+  for (const field of drawn) comparison.permit({ ...place, field }, 'form', 'M-06')
+  if (drawn.length > 0) return
   const shown = (key === 'DA' || key === 'Q') && now.get('NeedAppearances') === true
   comparison.permit(place, shown ? 'form' : 'ltv', 'M-06', { despiteLock: !shown })
 }

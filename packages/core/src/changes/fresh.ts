@@ -4,6 +4,7 @@ import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import { hasDuplicateKeys } from './equal.ts'
 import { compareFrozen } from './frozen.ts'
+import { currentRef } from './history.ts'
 
 /**
  * True when everything below a new value is either fresh (R-06) or an object of the base that is still as it was. Marks the fresh ones
@@ -26,7 +27,8 @@ export function isFreshClosure(
       if (comparison.near.has(ref.num)) compareFrozen(comparison, ref, ref, placeOfNew(ref))
       continue
     }
-    if (!comparison.isFresh(ref.num)) return false
+    // Some readers follow a reference by its number alone, to an object that is not looked at here.
+    if (!comparison.isFresh(ref.num) || currentRef(comparison.now, ref.num)?.gen !== ref.gen) return false
     const object = comparison.now.load(ref)
     if (hasDuplicateKeys(object)) return false
     comparison.explained.add(ref.num)

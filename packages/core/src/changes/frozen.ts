@@ -4,6 +4,7 @@ import type { ChangeKind } from '../report.ts'
 import type { Place } from './change.ts'
 import type { Comparison } from './comparison.ts'
 import { equalBytes, equalOptional, equalValues } from './equal.ts'
+import { currentRef } from './history.ts'
 
 interface Task {
   readonly old: PdfObject
@@ -48,10 +49,16 @@ function pushTask(comparison: Comparison, stack: Task[], old: PdfObject, now: Pd
     return
   }
   if (!equalValues(old, now)) return refuseAndAbsorb(comparison, now, place)
+  if (comparison.changed.has(now.num) && isMisnamed(comparison, now)) return refuseAndAbsorb(comparison, now, place)
   if (!comparison.near.has(old.num) || comparison.isEntity(old.num) || comparison.frozenSeen.has(old.num)) return
   comparison.frozenSeen.add(old.num)
   comparison.explained.add(old.num)
   stack.push({ old: comparison.old.load(old), now: comparison.now.load(now), place: { ...place, num: old.num } })
+}
+
+/** PDFium and MuPDF follow a reference by its number alone: one of another generation is a path to the object as well. */
+function isMisnamed({ old, now }: Comparison, ref: PdfRef): boolean {
+  return [old, now].some((view) => (currentRef(view, ref.num)?.gen ?? ref.gen) !== ref.gen)
 }
 
 function compareDirect(comparison: Comparison, stack: Task[], { old, now, place }: Task): void {

@@ -8,7 +8,7 @@ import { highest, isWithin } from './change.ts'
 import type { FoundChange } from './change.ts'
 import type { ChangeResult, CompareOptions, SignedRevision } from './signed-revision.ts'
 import type { Diff } from './diff.ts'
-import { allowedLevel, isLocked, readPermission } from './permission.ts'
+import { allowedLevel, isLocked, locksBelow, readPermission } from './permission.ts'
 import type { Permission } from './permission.ts'
 
 /** M-20: what a signature that says nothing allows. */
@@ -114,7 +114,8 @@ export class Judgement {
   /** M-23: an update of a locked field is OTHER for this signature. */
   #judgeLock(found: FoundChange): ChangeLevel | undefined {
     if (found.field === undefined || found.despiteLock === true || found.level === 'unknown') return undefined
-    return isLocked(this.#permission.locks, found.field) ? 'other' : undefined
+    const { locks } = this.#permission
+    return isLocked(locks, found.field) || locksBelow(locks, found.field) ? 'other' : undefined
   }
 
   #judgeSigner(found: FoundChange, made: number): ChangeLevel | undefined {

@@ -90,3 +90,8 @@ export function isLocked(locks: readonly FieldLock[], field: string): boolean {
     return action === 'All' || (action === 'Include') === named
   })
 }
+
+/** M-23: true where a field below is locked by its own name: what it inherits from this one is locked with it. */
+export function locksBelow(locks: readonly FieldLock[], field: string): boolean {
+  return locks.some(({ action, names }) => action === 'Include' && names.some((name) => name.startsWith(`${field}.`)))
+}

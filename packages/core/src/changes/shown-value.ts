@@ -60,7 +60,7 @@ function sorted(text: string): string {
 /** Operators that leave something on the page. */
 const PAINTING = new Set(['f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'S', 's', 'Tj', 'TJ', "'", '"', 'Do', 'sh', 'BI'])
 
-function paints(view: View, look: PdfStream): boolean {
+export function paints(view: View, look: PdfStream): boolean {
   const lexer = new Lexer(memoryBytes(view.document.decode(look)), 0, DEFAULT_LIMITS)
   for (let token = lexer.next(); token !== TOKEN.eof; token = lexer.next()) {
     if (token === TOKEN.keyword && PAINTING.has(lexer.text)) return true

@@ -99,7 +99,7 @@ function listInfoKeys(comparison: Comparison, old: PdfDict | undefined, now: Pdf
     })
     // The title is what the viewer's window shows.
     const preferences = comparison.now.dict(comparison.now.root?.get('ViewerPreferences'))
-    if (key === 'Title' && preferences?.get('DisplayDocTitle') === true) {
+    if (key === 'Title' && comparison.now.resolve(preferences?.get('DisplayDocTitle')) === true) {
       comparison.problems.push(problem('M-03', 'TITLE_CHANGED', 'W', { revision: comparison.now.revision }))
     }
   }

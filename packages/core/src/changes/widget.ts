@@ -28,6 +28,8 @@ export function isInvisible(dict: PdfDict): boolean {
   const [x1, y1, x2, y2] = rect as [number, number, number, number]
   if (x1 === x2 || y1 === y2) return true
   const flags = flagsOf(dict)
+  // PDFium draws the look of a signature field on the screen whatever NoView says.
+  if ((flags & FLAG.hidden) === 0 && dict.has('AP')) return false
   // With ToggleNoView the annotation shows itself when the pointer comes.
   return (flags & (FLAG.hidden | FLAG.noView)) !== 0 && (flags & (FLAG.print | FLAG.toggleNoView)) === 0
 }
