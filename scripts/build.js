@@ -61,34 +61,51 @@ async function bundleCommonJs() {
   for (const door of ['index', 'node']) {
     writeFileSync(join(folder, `${door}.cjs`), `'use strict'\nmodule.exports = require('./all.cjs').${door}\n`)
   }
-  copyTypesForRequire(folder)
+  copyTypesForRequire('core', folder)
+}
+
+/** One CommonJS file of a small package, core left outside: its classes must be the same ones. */
+async function bundleForRequire(name) {
+  const folder = dist(name, 'cjs')
+  rmSync(folder, { recursive: true, force: true })
+  await build({
+    ...shared,
+    entryPoints: entries(name, ['index.js']),
+    outfile: join(folder, 'index.cjs'),
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['@countersign/core', '@countersign/core/node'],
+  })
+  copyTypesForRequire(name, folder)
 }
 
 /** The declarations once more as .d.cts: TypeScript takes a .d.ts of this package for ES modules only. */
-function copyTypesForRequire(folder) {
-  for (const name of readdirSync(dist('core'), { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.d.ts') || name.startsWith(`bundle${sep}`)) continue
+function copyTypesForRequire(packageName, folder) {
+  const made = ['bundle', 'cjs'].map((one) => `${one}${sep}`)
+  for (const name of readdirSync(dist(packageName), { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.d.ts') || made.some((one) => name.startsWith(one))) continue
     const target = join(folder, 'types', `${name.slice(0, -5)}.d.cts`)
     mkdirSync(dirname(target), { recursive: true })
-    const text = readFileSync(dist('core', name), 'utf8')
+    const text = readFileSync(dist(packageName, name), 'utf8')
       .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
       .replace(/(from\s+['"]|import\(['"])(\.{1,2}\/[^'"]+?)\.(?:js|ts)(['"])/g, '$1$2.cjs$3')
     writeFileSync(target, text)
   }
 }
 
-/** The command line: one file per start, dependencies and packages of ours loaded on demand stay outside. */
-async function bundleCli() {
+/** npm links a program only where it may be run. */
+function markCli() {
   const main = dist('cli', 'main.js')
-  if (!existsSync(main)) return
-  chmodSync(main, 0o755)
+  if (existsSync(main)) chmodSync(main, 0o755)
 }
 
 const started = performance.now()
 try {
   await runNode([join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...process.argv.slice(2)])
   await bundleCore()
-  await bundleCli()
+  await Promise.all(['pkcs11', 'remote'].map(bundleForRequire))
+  markCli()
   console.error(
     `countersign: built in ${((performance.now() - started) / 1000).toFixed(1)} s -> ${relative(root, dist('core'))}, ...`,
   )

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { environment, nodeBinary, root } from './install.js'
 
-const packages = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'report', 'test-pki', 'service', 'cli']
+const packages =
+  process.argv.length > 2 ? process.argv.slice(2) : ['core', 'report', 'pkcs11', 'remote', 'test-pki', 'service', 'cli']
 const folder = mkdtempSync(join(tmpdir(), 'countersign-pack-'))
 let failed = 0
 
@@ -29,8 +30,8 @@ for (const name of packages) {
     continue
   }
   const path = join(folder, tarball)
-  // ESM only, but for core: CommonJS users of the others get a clear answer from Node itself
-  const profile = name === 'core' ? 'strict' : 'esm-only'
+  // ESM only, but for these: CommonJS users of the others get a clear answer from Node itself
+  const profile = ['core', 'pkcs11', 'remote'].includes(name) ? 'node16' : 'esm-only'
   const checks = {
     publint: tool([join(root, 'node_modules', 'publint', 'src', 'cli.js'), 'run', path, '--strict']),
     types: tool([
@@ -40,7 +41,6 @@ for (const name of packages) {
       profile,
       '--format',
       'ascii',
-      ...(name === 'core' ? ['--profile', 'node16'] : []),
     ]),
   }
   for (const [check, { ok, text }] of Object.entries(checks)) {
