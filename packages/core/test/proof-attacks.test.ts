@@ -141,3 +141,18 @@ test('a document timestamp passes in the report only where it proves something',
   expect(signatures[1]).toMatchObject({ indication: 'TOTAL-PASSED' })
   expect(overall).toBe('indeterminate')
 })
+
+// Found by review: the certificate of a responder was proven in time, and its key could answer for ever after.
+test.each([3, 1000])(
+  'a response that nothing proves, by a responder that has expired, is none (nextUpdate: day %i)',
+  async (next) => {
+    const file = new Archive({ ...DELEGATED, responder: of('ocsp', 'ca', -0.5, 30 / 365.25) })
+    file.sign('signer', { stamp: 'tsa' }).store({ certificates: file.materialOf('responder').certificates! })
+    file.travel(file.day(1)).seal('tsa')
+    const made = { thisUpdate: file.day(0.5), producedAt: file.day(0.5), nextUpdate: file.day(next) }
+    const ocsps = [file.pki.ocspResponse('signer', { responder: 'responder', ...made })]
+    file.travel(file.day(300))
+    const report = await file.verify({ sources: { ocsps, crls: [file.crl('ca'), file.crl('root')] }, ...QUICK })
+    expect(verdict(report)).toBe('INDETERMINATE REVOCATION_OUT_OF_BOUNDS_NO_POE')
+  },
+)

@@ -47,7 +47,7 @@ export async function judgePast(one: ProvenCase, poe: PoeStore, context: TrustCo
   const options = chainOptions(data, purpose, context)
   const chain = await checkPastChain(certificate, { ...options, now: context.at, poe, best: best.time })
   const grace = purpose === 'signing' ? context.policy.freshness?.signer?.grace : undefined
-  const verdict = await pastVerdict({ current, certificate, best: best.time, chain, poe, grace })
+  const verdict = pastVerdict({ current, certificate, best: best.time, chain, poe, grace })
   if (verdict.indication !== 'TOTAL-PASSED') return { verdict, trust }
   const past = await trustOfPast(chain, context.policy)
   // What is wrong today is history, not a finding against what was right then.

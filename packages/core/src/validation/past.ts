@@ -160,20 +160,18 @@ function indeterminate(subIndication: SubIndication): Verdict {
 }
 
 /**
- * E-06, first line: whoever signed the data on the leaf, or the data, are proven to have existed while the signer's certificate was
- * valid. An anchor's dates do not count (X-01).
+ * E-06, first line: the data on the leaf are proven to have existed while the certificate of whoever signed them was valid. That the
+ * certificate alone is proven to be that old says nothing of what was signed with its key later. An anchor's dates do not count (X-01).
  */
-async function signerOfDataProven({ leafEvidence, path }: PastChain, poe: PoeStore): Promise<boolean> {
+function madeInValidity({ leafEvidence, path }: PastChain, poe: PoeStore): boolean {
   if (leafEvidence === undefined) return true
   const issuer = path[1]?.anchor === false ? path[1].certificate : undefined
   const signer = leafEvidence.delegate ?? issuer
-  if (signer === undefined) return true
-  const proofs = [poe.of(await certificateSha256(signer)).time, poe.of(leafEvidence.sha256).time]
-  return proofs.some((time) => signer.isValidAt(time))
+  return signer === undefined || signer.isValidAt(poe.of(leafEvidence.sha256).time)
 }
 
 /** Past signature validation over a chain that was tried already (E-06). */
-export async function pastVerdict(signature: PastSignature): Promise<Verdict> {
+export function pastVerdict(signature: PastSignature): Verdict {
   const { current, certificate, best, chain, poe } = signature
   if (best < certificate.notBefore) return { indication: 'TOTAL-FAILED', subIndication: 'NOT_YET_VALID' }
   // The past may know of a revocation that the present could not see behind an expired CA.
@@ -192,5 +190,5 @@ export async function pastVerdict(signature: PastSignature): Promise<Verdict> {
   // TRY_LATER(stale): a revocation of before the signature could not have surfaced yet.
   const made = chain.leafEvidence?.thisUpdate.getTime() ?? Infinity
   if (signature.grace !== undefined && made < best.getTime() + signature.grace * 1000) return indeterminate('TRY_LATER')
-  return (await signerOfDataProven(chain, poe)) ? PASSED : indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE')
+  return madeInValidity(chain, poe) ? PASSED : indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE')
 }
