@@ -64,6 +64,24 @@ interface Waiting {
   readonly ask: ToAsk
 }
 
+/** A document whose value has come. */
+interface Valued {
+  readonly job: SignJob
+  readonly work: BatchWork
+  readonly state: PreparedState | undefined
+  readonly value: Uint8Array
+}
+
+type Repeated = ReadonlyMap<string, Uint8Array> | BatchError
+
+const UNREADABLE: BatchError = { code: 'PREPARED_INVALID', message: 'the journal cannot be read', retryable: false }
+
+function valueOf(repeated: Repeated | undefined, ref: string): Uint8Array | BatchError | undefined {
+  return repeated instanceof Map
+    ? (repeated as ReadonlyMap<string, Uint8Array>).get(ref)
+    : (repeated as BatchError | undefined)
+}
+
 function isFailed(value: object): value is Failed {
   return 'error' in value
 }
@@ -188,33 +206,57 @@ class SigningRun {
         call.idempotencyKey,
         values.map((value) => hexOf(value)),
       )
-    await Promise.all(waiting.map(({ job, work, ask }, index) => this.complete(job, work, values[index]!, ask.state)))
+    const items = waiting.map(({ job, work, ask }, index) => ({ job, work, state: ask.state, value: values[index]! }))
+    await this.complete(items)
   }
 
-  async complete(job: SignJob, work: BatchWork, value: Uint8Array, state: PreparedState | undefined): Promise<void> {
-    const result = await work.complete(job, outcomeOf(this.#options.signer, value), state)
-    if (isFailed(result)) return this.#settle(job, { state: 'failed', error: result.error })
-    await this.#journal.done(refOf(job), job.output, result.document.sha256)
-    this.#settle(job, { state: 'signed', report: result })
+  /** Each where it was prepared. */
+  async complete(items: readonly Valued[]): Promise<void> {
+    const shares = new Map<BatchWork, Valued[]>()
+    for (const item of items) shares.set(item.work, [...(shares.get(item.work) ?? []), item])
+    await Promise.all(
+      [...shares].flatMap(([work, share]) =>
+        [...groupsOf(share, LOCAL_BATCH)].map((group) => this.#completeShare(work, group)),
+      ),
+    )
+  }
+
+  async #completeShare(work: BatchWork, items: readonly Valued[]): Promise<void> {
+    const { signer } = this.#options
+    const results = await work.complete(
+      items.map(({ job, value, state }) => ({ job, state, outcome: outcomeOf(signer, value) })),
+    )
+    for (const [index, { job }] of items.entries()) {
+      const result = results[index]!
+      if (isFailed(result)) this.#settle(job, { state: 'failed', error: result.error })
+      else {
+        await this.#journal.done(refOf(job), job.output, result.document.sha256)
+        this.#settle(job, { state: 'signed', report: result })
+      }
+    }
+  }
+
+  async #prepareShare(jobs: readonly SignJob[]): Promise<readonly Waiting[]> {
+    const work = this.#work()
+    const asks = await work.prepare(jobs, this.#signatory, this.#journal.isKept)
+    return jobs.flatMap((job, index) => {
+      const ask = asks[index]!
+      if (!isFailed(ask)) return [{ job, work, ask }]
+      this.#settle(job, { state: 'failed', error: ask.error })
+      return []
+    })
   }
 
   /** Prepares a group, asks for it, completes it. */
   async group(jobs: readonly SignJob[]): Promise<void> {
     throwIfAborted(this.#options.signal)
-    const prepared = await Promise.all(
-      jobs.map(async (job): Promise<Waiting | undefined> => {
-        const work = this.#work()
-        const ask = await work.prepare(job, this.#signatory, this.#journal.isKept)
-        if (!isFailed(ask)) return { job, work, ask }
-        this.#settle(job, { state: 'failed', error: ask.error })
-        return undefined
-      }),
-    )
-    for (const waiting of bySchemes(prepared.filter((one) => one !== undefined))) await this.#ask(waiting)
+    const shares = [...groupsOf(jobs, LOCAL_BATCH)].map((share) => this.#prepareShare(share))
+    const prepared = (await Promise.all(shares)).flat()
+    for (const waiting of bySchemes(prepared)) await this.#ask(waiting)
   }
 
   /** A call whose result nobody knows is repeated as it was, under its own key (G4). */
-  async repeat(call: AskedCall): Promise<ReadonlyMap<string, Uint8Array> | BatchError> {
+  async repeat(call: AskedCall): Promise<Repeated> {
     const asks = call.entries.map(({ ref, state }) => ({
       ref,
       scheme: call.scheme,
@@ -236,18 +278,13 @@ class SigningRun {
   }
 
   /** Finishes what an earlier run had asked for. */
-  async resume(
-    job: SignJob,
-    standing: Standing,
-    repeated: ReadonlyMap<string, Uint8Array> | BatchError | undefined,
-  ): Promise<void> {
+  async resume(job: SignJob, standing: Standing, repeated: Repeated | undefined): Promise<void> {
     const { done, state, value } = standing
     if (done?.output === job.output && (await fileSha256(job.output)) === done.sha256)
       return this.#settle(job, { state: 'skipped' })
-    if (value !== undefined) return this.complete(job, this.#work(), bytesOfHex(value) ?? new Uint8Array(), state)
-    if (repeated instanceof Map)
-      return this.complete(job, this.#work(), (repeated as Map<string, Uint8Array>).get(refOf(job))!, state)
-    this.#settle(job, { state: 'failed', error: repeated as BatchError })
+    const found = value === undefined ? valueOf(repeated, refOf(job)) : bytesOfHex(value)
+    if (found instanceof Uint8Array) return this.complete([{ job, work: this.#work(), value: found, state }])
+    this.#settle(job, { state: 'failed', error: found ?? UNREADABLE })
   }
 }
 
@@ -256,8 +293,8 @@ async function lane(groups: Iterator<readonly SignJob[]>, run: SigningRun): Prom
   for (let next = groups.next(); next.done !== true; next = groups.next()) await run.group(next.value)
 }
 
-function* groupsOf(jobs: readonly SignJob[], size: number): Generator<readonly SignJob[]> {
-  for (let at = 0; at < jobs.length; at += size) yield jobs.slice(at, at + size)
+function* groupsOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }
 
 async function goOn(
@@ -265,7 +302,7 @@ async function goOn(
   jobs: readonly SignJob[],
   standings: ReadonlyMap<string, Standing>,
 ): Promise<void> {
-  const repeated = new Map<AskedCall, ReadonlyMap<string, Uint8Array> | BatchError>()
+  const repeated = new Map<AskedCall, Repeated>()
   for (const call of openCalls(standings)) repeated.set(call, await run.repeat(call))
   for (const group of groupsOf(jobs, LOCAL_BATCH))
     await Promise.all(

@@ -1,5 +1,6 @@
 // The share of a batch that needs no key: preparing and completing one document, here or in a worker thread.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import type { MessagePort, Worker } from 'node:worker_threads'
@@ -52,10 +53,17 @@ export interface ToAsk {
 
 export type Failed = { readonly error: BatchError }
 
+/** What came for one document; `state` where an earlier run prepared it, or where the document may no longer be open. */
+export interface ToComplete {
+  readonly job: SignJob
+  readonly outcome: SigningOutcome
+  readonly state: PreparedState | undefined
+}
+
+/** Several documents at a time: a message to a thread costs about as much as a document's cryptography. */
 export interface BatchWork {
-  prepare(job: SignJob, signatory: Signatory, keep: boolean): Promise<ToAsk | Failed>
-  /** `state` where an earlier run prepared it. */
-  complete(job: SignJob, outcome: SigningOutcome, state: PreparedState | undefined): Promise<SigningReport | Failed>
+  prepare(jobs: readonly SignJob[], signatory: Signatory, keep: boolean): Promise<readonly (ToAsk | Failed)[]>
+  complete(items: readonly ToComplete[]): Promise<readonly (SigningReport | Failed)[]>
 }
 
 /** Options of the side that prepares and completes; the signer is elsewhere. */
@@ -77,16 +85,51 @@ function standIn(signatory: Signatory): Signer | CmsSigner {
   return { info: () => Promise.resolve(info), sign: none }
 }
 
-/** Beside its target, then renamed: the old file or the whole new one. */
-async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
-  try {
-    await writeFile(temporary, parts, { flag: 'wx' })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
-    throw error
-  }
+/**
+ * How files are read and written: asynchronous calls leave the event loop free; in a thread that does nothing else they only cost
+ * more than the work.
+ */
+interface Files {
+  read(path: string): Promise<Uint8Array>
+  /** Beside its target, then renamed: the old file or the whole new one. */
+  write(path: string, parts: readonly Uint8Array[]): Promise<void>
+}
+
+function besideOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+}
+
+const aside: Files = {
+  read: (path) => readFile(path),
+  write: async (path, parts) => {
+    const temporary = besideOf(path)
+    try {
+      await writeFile(temporary, parts, { flag: 'wx' })
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {})
+      throw error
+    }
+  },
+}
+
+const here: Files = {
+  read: async (path) => readFileSync(path),
+  write: async (path, parts) => {
+    const temporary = besideOf(path)
+    try {
+      const file = openSync(temporary, 'wx')
+      try {
+        for (const part of parts) writeFileSync(file, part)
+      } finally {
+        closeSync(file)
+      }
+      renameSync(temporary, path)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
+    }
+  },
 }
 
 /** Bytes of documents that stay open between the two phases; beyond that they are read again. */
@@ -99,25 +142,62 @@ interface OpenDocument {
 
 class LocalWork implements BatchWork {
   readonly #options: WorkOptions
+  readonly #files: Files
+  readonly #folders = new Set<string>()
   readonly #prepared = new Map<string, Prepared>()
   readonly #open = new Map<string, OpenDocument>()
   #openBytes = 0
 
-  constructor(options: WorkOptions) {
+  constructor(options: WorkOptions, files: Files) {
     this.#options = options
+    this.#files = files
   }
 
-  async prepare(job: SignJob, signatory: Signatory, keep: boolean): Promise<ToAsk | Failed> {
+  async #read(path: string): Promise<Uint8Array> {
     try {
-      const bytes = await readBytes(job.input)
+      const file = await this.#files.read(path)
+      return new Uint8Array(file.buffer, file.byteOffset, file.length)
+    } catch (cause) {
+      const missing = (cause as { code?: unknown }).code === 'ENOENT'
+      throw new CountersignError(missing ? 'FILE_NOT_FOUND' : 'FILE_NOT_READABLE', `${path} cannot be read`, { cause })
+    }
+  }
+
+  async #write(path: string, parts: readonly Uint8Array[]): Promise<void> {
+    try {
+      const folder = dirname(path)
+      if (!this.#folders.has(folder)) await mkdir(folder, { recursive: true })
+      this.#folders.add(folder)
+      await this.#files.write(path, parts)
+    } catch (cause) {
+      throw new CountersignError('FILE_NOT_WRITABLE', `${path} cannot be written`, { cause })
+    }
+  }
+
+  async prepare(jobs: readonly SignJob[], signatory: Signatory, keep: boolean): Promise<readonly (ToAsk | Failed)[]> {
+    const results: (ToAsk | Failed)[] = []
+    for (const job of jobs) results.push(await this.#prepareOne(job, signatory, keep))
+    return results
+  }
+
+  async complete(items: readonly ToComplete[]): Promise<readonly (SigningReport | Failed)[]> {
+    const results: (SigningReport | Failed)[] = []
+    for (const item of items) results.push(await this.#completeOne(item))
+    return results
+  }
+
+  async #prepareOne(job: SignJob, signatory: Signatory, keep: boolean): Promise<ToAsk | Failed> {
+    try {
+      const bytes = await this.#read(job.input)
       const options = { ...this.#options, ...job.options, signer: standIn(signatory) }
       const preparation = await prepareOpened(await openInput(bytes, options), options)
       const { prepared } = preparation
       this.#remember(refOf(job), { preparation, bytes })
       return {
         scheme: prepared.key?.scheme ?? null,
-        signedAttributes: prepared.key?.signedAttributes ?? new Uint8Array(),
-        documentDigest: prepared.documentDigest,
+        // Copies: of a view, a message would carry the whole buffer.
+        signedAttributes: prepared.key?.signedAttributes.slice() ?? new Uint8Array(),
+        documentDigest: prepared.documentDigest.slice(),
         digest: prepared.digest,
         state: keep ? await this.#stateOf(prepared) : undefined,
       }
@@ -144,23 +224,18 @@ class LocalWork implements BatchWork {
     return open
   }
 
-  async complete(
-    job: SignJob,
-    outcome: SigningOutcome,
-    state: PreparedState | undefined,
-  ): Promise<SigningReport | Failed> {
+  async #completeOne({ job, outcome, state }: ToComplete): Promise<SigningReport | Failed> {
     const ref = refOf(job)
     const open = this.#forget(ref)
     const prepared = this.#prepared.get(ref)
     this.#prepared.delete(ref)
     try {
-      await mkdir(dirname(job.output), { recursive: true })
       if (open !== undefined) return await this.#embed(job, open, outcome)
       const given = state ?? prepared
       if (given === undefined) throw new CountersignError('ARGUMENT_INVALID', `${ref} was never prepared`)
-      const bytes = await readBytes(job.input)
+      const bytes = await this.#read(job.input)
       const result = await complete(bytes, given, outcome, { ...this.#options, ...job.options })
-      await writeWhole(job.output, [result.bytes])
+      await this.#write(job.output, [result.bytes])
       return result.report
     } catch (error) {
       return { error: batchError(error) }
@@ -172,24 +247,14 @@ class LocalWork implements BatchWork {
     const options = { ...this.#options, ...job.options }
     const cms = await buildCms(prepared, leaf, outcome, level)
     const { steps, report } = await embed(base, prepared, cms, { leaf, level, ...openingOf(options) })
-    await writeWhole(job.output, [bytes, ...steps.map(({ section }) => section)])
+    await this.#write(job.output, [bytes, ...steps.map(({ section }) => section)])
     return report
-  }
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const file = await readFile(path)
-    return new Uint8Array(file.buffer, file.byteOffset, file.length)
-  } catch (cause) {
-    const missing = (cause as { code?: unknown }).code === 'ENOENT'
-    throw new CountersignError(missing ? 'FILE_NOT_FOUND' : 'FILE_NOT_READABLE', `${path} cannot be read`, { cause })
   }
 }
 
 /** The work in this thread. */
 export function localWork(options: WorkOptions): BatchWork {
-  return new LocalWork(options)
+  return new LocalWork(options, aside)
 }
 
 type Call =
@@ -198,7 +263,7 @@ type Call =
 
 interface Answer {
   readonly id: number
-  readonly result?: ToAsk | SigningReport | Failed
+  readonly result?: readonly (ToAsk | SigningReport | Failed)[]
 }
 
 /** The work in a worker thread; one that dies takes the run with it. */
@@ -241,7 +306,7 @@ export function workerWork(worker: Worker): BatchWork {
  * ```
  */
 export function answerSignings(port: MessagePort, options: WorkOptions): void {
-  const work = localWork(options)
+  const work = new LocalWork(options, here)
   port.on('message', (message: { readonly id: number } & Call) => {
     const { id } = message
     const result = message.op === 'prepare' ? work.prepare(...message.args) : work.complete(...message.args)
