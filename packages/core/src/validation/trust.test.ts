@@ -46,6 +46,18 @@ describe('createTrustStore (PKI-03)', () => {
       ascii(`Root of trust\r\n${pem('CERTIFICATE', a.der).replaceAll('\n', '\r\n')}\r\n`),
       ['CN=A,C=VN'],
     ],
+    [
+      'PEM after text that begins with a digit 0',
+      ascii(`0 s:C = VN, CN = A\n${pem('CERTIFICATE', a.der)}`),
+      ['CN=A,C=VN'],
+    ],
+    [
+      'PEM beside an encrypted key',
+      ascii(
+        `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n${pem('CERTIFICATE', a.der)}`,
+      ),
+      ['CN=A,C=VN'],
+    ],
     ['PEM bundle', ascii(pem('CERTIFICATE', a.der) + pem('X509 CERTIFICATE', b.der)), ['CN=A,C=VN', 'CN=B,C=VN']],
     ['PKCS#7 in DER', p7b([a.der, b.der]), ['CN=A,C=VN', 'CN=B,C=VN']],
     ['PKCS#7 in BER', ber(p7b([b.der])), ['CN=B,C=VN']],

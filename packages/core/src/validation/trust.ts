@@ -57,8 +57,13 @@ export interface PemBlock {
   readonly bytes: Uint8Array
 }
 
-/** All PEM blocks of a text, other text around them ignored; none when it holds no PEM. @throws CountersignError CERT_INVALID */
-export function parsePem(file: Uint8Array): readonly PemBlock[] {
+/**
+ * The PEM blocks of a text whose label is wanted, other text around them ignored; none when it holds no PEM. Others are not decoded: an
+ * encrypted key beside a certificate holds letters that are no base64.
+ *
+ * @throws CountersignError CERT_INVALID
+ */
+export function parsePem(file: Uint8Array, wanted: (label: string) => boolean = () => true): readonly PemBlock[] {
   const blocks: PemBlock[] = []
   const text = latin1(file)
   for (let position = 0; ;) {
@@ -69,7 +74,7 @@ export function parsePem(file: Uint8Array): readonly PemBlock[] {
     const end = labelEnd < 0 ? -1 : text.indexOf(`-----END ${label}-----`, labelEnd + 5)
     if (end < 0) throw invalid('A PEM block has no end.')
     if (blocks.length >= MAX_CERTIFICATES) throw invalid(`A PEM file holds more than ${MAX_CERTIFICATES} blocks.`)
-    blocks.push({ label, bytes: decodeBase64(text.slice(labelEnd + 5, end)) })
+    if (wanted(label)) blocks.push({ label, bytes: decodeBase64(text.slice(labelEnd + 5, end)) })
     position = end + label.length + 14
   }
 }
@@ -77,7 +82,7 @@ export function parsePem(file: Uint8Array): readonly PemBlock[] {
 /** The DER inside a file that may be PEM with one of these labels: as some CAs publish CRLs (PKI-08). The file itself when it is no PEM. */
 export function decodePem(file: Uint8Array, ...labels: readonly string[]): readonly Uint8Array[] {
   if (file[0] === 0x30) return [file]
-  return parsePem(file).flatMap((block) => (labels.includes(block.label) ? [block.bytes] : []))
+  return parsePem(file, (label) => labels.includes(label)).map(({ bytes }) => bytes)
 }
 
 /** Certificates of a degenerate SignedData (PKCS#7 `.p7b`). */
@@ -94,6 +99,19 @@ function certificatesOfDer(bytes: Uint8Array): readonly Uint8Array[] {
   return [parseDer(bytes).bytes]
 }
 
+function certificatesOfPem(file: Uint8Array): readonly Uint8Array[] {
+  const wanted = (label: string): boolean => label.endsWith('CERTIFICATE') || label === 'PKCS7' || label === 'CMS'
+  return parsePem(file, wanted).flatMap(({ bytes }) => certificatesOfDer(bytes))
+}
+
+function tried(read: () => readonly Uint8Array[]): readonly Uint8Array[] {
+  try {
+    return read()
+  } catch {
+    return []
+  }
+}
+
 /**
  * DER of every certificate in a file: DER, PEM with any number of blocks, or PKCS#7 in DER, BER or PEM, in the order of the file.
  *
@@ -102,17 +120,14 @@ function certificatesOfDer(bytes: Uint8Array): readonly Uint8Array[] {
 export function readCertificates(file: Uint8Array): readonly Uint8Array[] {
   let found: readonly Uint8Array[] = []
   try {
-    if (file[0] === 0x30) found = certificatesOfDer(file)
-    else {
-      const blocks = parsePem(file).filter(
-        ({ label }) => label.endsWith('CERTIFICATE') || label === 'PKCS7' || label === 'CMS',
-      )
-      found = blocks.flatMap(({ bytes }) => certificatesOfDer(bytes))
-    }
+    found = file[0] === 0x30 ? certificatesOfDer(file) : certificatesOfPem(file)
   } catch (error) {
-    if (error instanceof CountersignError && error.code === 'DER_INVALID')
+    // Text before a PEM block may begin with the digit 0, as `openssl s_client` writes it.
+    const inText = file[0] === 0x30 ? tried(() => certificatesOfPem(file)) : []
+    if (inText.length > 0) found = inText
+    else if (error instanceof CountersignError && error.code === 'DER_INVALID')
       throw new CountersignError('CERT_INVALID', 'The file is neither a certificate nor PKCS#7.', { cause: error })
-    throw error
+    else throw error
   }
   if (found.length === 0) throw invalid('The file holds no certificate: expected DER, PEM or PKCS#7.')
   if (found.length > MAX_CERTIFICATES) throw invalid(`The file holds more than ${MAX_CERTIFICATES} certificates.`)
