@@ -156,3 +156,18 @@ test.each([3, 1000])(
     expect(verdict(report)).toBe('INDETERMINATE REVOCATION_OUT_OF_BOUNDS_NO_POE')
   },
 )
+
+// Found by review: only signature and document time stamps were held against each other, so that the earlier time counted.
+test.each([
+  [11, 'TOTAL-PASSED'],
+  [5, 'INDETERMINATE TIMESTAMP_ORDER_FAILURE'],
+])('a document timestamp of day %i over one of day 10: %s', async (day, expected) => {
+  const file = new Archive(CAST)
+  file
+    .sign('signer')
+    .seal('tsa', { genTime: file.day(10) })
+    .seal('tsa', { genTime: file.day(day) })
+  file.travel(file.day(20))
+  const report = await file.verify({ sources: { crls: file.materialOf('signer', 'tsa').crls! }, ...QUICK })
+  expect(verdict(report)).toBe(expected)
+})

@@ -43,7 +43,8 @@ export function checkProvenTimes(
   policy: ResolvedPolicy,
 ): readonly Problem[] {
   return [
-    ...checkTimestampOrder([timed(content), timed(own), timed(over)]),
+    // Each document timestamp covers the one before.
+    ...checkTimestampOrder([timed(content), timed(own), ...over.map((one) => timed([one]))]),
     ...(best.by === null ? [] : checkTimestampDelay(claimed, best.time, policy.timestampDelay)),
   ]
 }
