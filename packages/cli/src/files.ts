@@ -3,7 +3,7 @@ import { CountersignError } from '@countersign/core'
 import type { ByteSource } from '@countersign/core'
 import { fileSource } from '@countersign/core/node'
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from './usage.ts'
 
@@ -89,6 +89,16 @@ export async function usageErrors<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** A pipe or device: it takes what is written to it and is never replaced by a file. */
+async function isStreamed(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    return !found.isFile() && !found.isDirectory()
+  } catch {
+    return false
+  }
+}
+
 /**
  * Writes beside the target and renames, so that OUT is the old file, the whole new one, or not there.
  *
@@ -97,6 +107,7 @@ export async function usageErrors<T>(work: Promise<T>): Promise<T> {
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
+    if (await isStreamed(path)) return await writeFile(path, bytes)
     const mode = await modeOf(path)
     const handle = await open(temporary, 'wx', mode)
     try {
@@ -120,12 +131,12 @@ async function modeOf(path: string): Promise<number> {
   }
 }
 
-/** A password file is UTF-8; one final LF or CRLF is dropped, nothing else. */
+/** A password file is UTF-8; the mark that some editors put before it and one final LF or CRLF are dropped, nothing else. */
 export async function readPassword(path: string, option: string): Promise<string> {
   const bytes = await readOption(path, option)
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new UsageError(`--${option}: ${path} is not UTF-8 text`)
   }

@@ -84,6 +84,7 @@ describe('sign', () => {
     ['LF', 'test\n', 0],
     ['CRLF', 'test\r\n', 0],
     ['no line end', 'test', 0],
+    ['the mark of some editors before it', '\ufefftest\r\n', 0],
     ['two line ends: only one is dropped', 'test\n\n', 1],
     ['a blank is part of the password', 'test ', 1],
   ])('password file with %s', async (_, content, expected) => {
