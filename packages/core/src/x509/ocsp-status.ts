@@ -5,6 +5,7 @@ import { readOctetString, readTime } from '../der/values.ts'
 import { equalBytes } from '../der/writer.ts'
 import { digestOfOid, parseAlgorithm } from './algorithm.ts'
 import type { Certificate } from './certificate.ts'
+import { PROCESSED_EXTENSIONS } from './extensions.ts'
 import type { OcspResponse, SingleResponse } from './ocsp.ts'
 import { effectiveRevocation, freshness, mayBeDropped } from './revocation.ts'
 import type { Evidence, Gathered, RevocationContext, RevocationTarget } from './revocation.ts'
@@ -26,6 +27,12 @@ async function concerns({ id }: SingleResponse, { certificate, issuer }: Revocat
 async function isResponder(response: OcspResponse, certificate: Certificate): Promise<boolean> {
   if ('name' in response.responder) return response.responder.name.equals(certificate.subject)
   return equalBytes(response.responder.keyHash, await digest('sha1', certificate.publicKeyBits))
+}
+
+/** RFC 5280 4.2 for a certificate outside the path: nothing critical and unknown, nothing unreadable, nothing twice. */
+function isProcessed({ extensions, malformed, duplicateExtensions }: Certificate): boolean {
+  if (malformed.size > 0 || duplicateExtensions.length > 0) return false
+  return [...extensions.values()].every(({ oid, critical }) => !critical || PROCESSED_EXTENSIONS.has(oid))
 }
 
 /** Evidence kept for certificates that expired before the response: archiveCutoff, or the certificate's own hash. */
@@ -143,6 +150,7 @@ class OcspCheck {
     if (certificate.extendedKeyUsage?.includes(OID.ocspSigning) !== true) return 'the responder must not sign responses'
     if (certificate.keyUsage?.has('digitalSignature') === false && !certificate.keyUsage.has('nonRepudiation'))
       return 'the key of the responder must not sign'
+    if (!isProcessed(certificate)) return 'the certificate of the responder holds what cannot be processed'
     if (!certificate.isValidAt(response.producedAt)) return 'the certificate of the responder was not valid'
     if (certificate.extensions.has(OID.ocspNoCheck)) return undefined
     const good = await this.#context.isNotRevoked({ certificate, issuer, issuerKey })

@@ -87,6 +87,18 @@ describe('X-08', () => {
     expect(await codes({ responder: encipher, certificates: [encipher] })).toEqual(['REVOCATION_UNUSABLE'])
   })
 
+  test('a responder whose certificate cannot be processed says nothing (RFC 5280 4.2)', async () => {
+    const purpose = extendedKeyUsage([OID.ocspSigning])
+    for (const odd of [
+      [extension('1.2.3.4', Uint8Array.of(5, 0), true)],
+      [extension(OID.subjectAltName, Uint8Array.of(5, 0))],
+      [noCheck],
+    ]) {
+      const strange = responder([purpose, noCheck, ...odd])
+      expect(await codes({ responder: strange, certificates: [strange] })).toEqual(['REVOCATION_UNUSABLE'])
+    }
+  })
+
   test('without nocheck the responder needs its own status, from a list', async () => {
     const bare = responder([extendedKeyUsage([OID.ocspSigning])])
     const input = { responder: bare, certificates: [bare] }
