@@ -29,6 +29,8 @@ export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
 
+export { webCryptoSigner } from './keys/webcrypto.ts'
+export type { WebCryptoKey, WebCryptoSignerOptions } from './keys/webcrypto.ts'
 export { encodeDigestInfo, encodeEcdsaValue } from './cms/signature-value.ts'
 
 export { timestamp } from './pades/timestamp.ts'

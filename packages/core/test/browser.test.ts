@@ -2,14 +2,17 @@
 // `node:` import, then run over the same files in chromium and in Node under a fixed clock.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { createTrustStore, verify } from '../src/index.ts'
-import { root, suite, witnessTest } from '../../../test/support/witnesses.ts'
+import { root, runProgram, suite, witnessTest } from '../../../test/support/witnesses.ts'
+import { preparedReport } from './support/make-pdf.ts'
+import { testFile, testSigner, withFolder } from './support/signers.ts'
 
 const AT = '2026-11-01T00:00:00Z'
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -131,7 +134,64 @@ describe('in chromium', () => {
     },
     120_000,
   )
+
+  witnessTest(
+    ['chromium', 'pdfsig'],
+    'files are signed with keys that cannot be exported, by every scheme of WebCrypto',
+    async () => {
+      if (browser === undefined) await open()
+      const pdf = Buffer.from(preparedReport()).toString('base64')
+      for (const { name, algorithm } of WEB_KEYS) {
+        const key = createPrivateKey(readFileSync(join(root, 'certs-test', `${name}.key`)))
+        const { certificate, chain } = await (await testSigner(name)).info()
+        const signed = await page.evaluate(signInPage, {
+          pdf,
+          algorithm,
+          pkcs8: key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+          certificates: [certificate, ...chain].map((one) => Buffer.from(one).toString('base64')),
+        })
+        const bytes = new Uint8Array(Buffer.from(signed, 'base64'))
+        const trust = createTrustStore([await testFile('root.pem')])
+        const { signatures } = await verify(bytes, { trust, at: new Date(AT), policy: { revocation: 'none' } })
+        expect([algorithm.name, signatures[0]?.indication]).toEqual([algorithm.name, 'TOTAL-PASSED'])
+        if (algorithm.name === 'Ed25519') continue
+        await withFolder(async (folder) => {
+          writeFileSync(join(folder, 'signed.pdf'), bytes)
+          const { stdout } = await runProgram('pdfsig', ['-nocert', join(folder, 'signed.pdf')])
+          expect(stdout).toContain('Signature is Valid')
+        })
+      }
+    },
+    120_000,
+  )
 })
+
+const WEB_KEYS = [
+  { name: 'officer', algorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } },
+  { name: 'officer', algorithm: { name: 'RSA-PSS', hash: 'SHA-256' } },
+  { name: 'officer-ec', algorithm: { name: 'ECDSA', namedCurve: 'P-256' } },
+  { name: 'officer-p384', algorithm: { name: 'ECDSA', namedCurve: 'P-384' } },
+  { name: 'officer-ed25519', algorithm: { name: 'Ed25519' } },
+] as const
+
+interface ToSign {
+  readonly pdf: string
+  readonly pkcs8: string
+  readonly certificates: readonly string[]
+  readonly algorithm: (typeof WEB_KEYS)[number]['algorithm']
+}
+
+/** Runs inside the page: the key goes in, and never comes out again. */
+async function signInPage(input: ToSign): Promise<string> {
+  const library = (globalThis as unknown as { countersign: typeof import('../src/index.ts') }).countersign
+  const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+    Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  const key = await crypto.subtle.importKey('pkcs8', bytesOf(input.pkcs8), input.algorithm, false, ['sign'])
+  const [certificate, ...chain] = input.certificates.map((one) => bytesOf(one))
+  const signer = library.webCryptoSigner({ key, certificate: certificate!, chain })
+  const { bytes } = await library.sign(bytesOf(input.pdf), { signer, field: 'officer', at: new Date('2026-11-01') })
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
 
 /** Runs inside the page. */
 async function verifyInPage(input: { base64: string; at: string }): Promise<string> {

@@ -48,6 +48,7 @@ test('the pure door', () => {
      "validateCertificate",
      "verify",
      "verifyCms",
+     "webCryptoSigner",
    ]
   `)
 })
