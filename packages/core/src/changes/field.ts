@@ -14,7 +14,7 @@ import type { FieldNode } from './field-tree.ts'
 import { isFreshClosure, isFreshRef } from './fresh.ts'
 import { compareFrozen, refuseAndAbsorb } from './frozen.ts'
 import { approveWidgets, listSignature, pageOf } from './new-field.ts'
-import { keepsStateLook, showsItsValue } from './shown-value.ts'
+import { keepsStateLook, keepsText, showsItsValue } from './shown-value.ts'
 import { readNewValue } from './signature-value.ts'
 import { isInvisible, isInvisibleField, keepsVisibility, widgetsOf } from './widget.ts'
 
@@ -96,12 +96,13 @@ function lookOf(view: View, { dict }: FieldNode): PdfObject {
 
 function isShown(comparison: Comparison, old: FieldNode, now: FieldNode): boolean {
   if (old.type === 'Btn') {
-    const isPush = (old.flags & PUSH_BUTTON) !== 0
-    return isPush || keepsStateLook(comparison.old, old.dict, comparison.now, now.dict)
+    const keeps = (old.flags & PUSH_BUTTON) === 0 ? keepsStateLook : keepsText
+    return keeps(comparison.old, old.dict, comparison.now, now.dict)
   }
   const { newFields } = comparison
   // A widget shows the value of its field.
   const field = now.isWidget ? (newFields.nodes.get(now.parent ?? Number.NaN) ?? now) : now
+  if (!hasValue(comparison.now, field)) return keepsText(comparison.old, old.dict, comparison.now, now.dict)
   // What kind of field it is the signed revision says: an update cannot make a password of it.
   return showsItsValue(comparison.now, newFields, field, old.flags)
 }
@@ -218,6 +219,10 @@ function compareSignatureValue({ comparison, old, now, place }: Subject): void {
   const quiet = invisible && value.kind === 'document-timestamp'
   approveWidgets(comparison, now, quiet ? 'ltv' : 'form')
   listSignature(comparison, now, value, quiet ? 'ltv' : 'form', quiet)
+  // M-25: a time stamp speaks for nobody, so that nobody vouches for what its field shows.
+  if (!invisible && value.kind === 'document-timestamp') {
+    comparison.problems.push(problem('M-25', 'UNSIGNED_DECORATION', 'W', { field: now.name }))
+  }
   // a prepared field may be as large as the text that its new look is to cover.
   for (const { dict } of widgetsOf(comparison.newFields, now)) {
     if (!isInvisible(dict)) warnIfCovering(comparison, dict, place.page, 'DECORATION_COVERS_CONTENT', now.name)

@@ -141,7 +141,10 @@ export class Judgement {
 
   /** M-25: a new visible field is only good for the signature that it was made for. */
   #permitDecoration({ field, decoration }: FoundChange): boolean | null {
-    const filler = this.#signatures.find(({ ref }) => ref !== undefined && ref.num === decoration?.value)
+    // A time stamp speaks for nobody: it vouches for no look.
+    const filler = this.#signatures.find(
+      ({ ref, kind }) => kind === 'signature' && ref !== undefined && ref.num === decoration?.value,
+    )
     if (this.#permission.level !== 2) {
       if (filler?.integrity !== 'intact')
         this.#note(problem('M-25', 'UNSIGNED_DECORATION', 'W', { field: field ?? '' }))

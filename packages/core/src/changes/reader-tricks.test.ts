@@ -12,6 +12,11 @@ import {
 } from '../../../../test/support/office-document.ts'
 import type { NoticeOptions } from '../../../../test/support/office-document.ts'
 import type { PdfBuilder } from '../../../../test/support/pdf-builder.ts'
+import { ObjectStream } from '../pdf/object-stream.ts'
+import { PdfDict, PdfStream } from '../pdf/objects.ts'
+import type { PdfObject } from '../pdf/objects.ts'
+import { DEFAULT_LIMITS } from '../pdf/types.ts'
+import { WorkBudget } from '../pdf/work.ts'
 import type { ChangeResult } from './compare.ts'
 
 const ALL: readonly number[] = [N.officer, N.number, N.date, N.agency, N.seal, N.check]
@@ -169,5 +174,87 @@ describe('R-05: behind the last terminator', () => {
     expect(codes(plain)).toContain('TRAILING_DATA')
     expect((await after(same, {}, '% 4 0 obj\n')).changes).toMatchObject(OTHER)
     expect(codes(await after(same, {}, '\r\n  \n'))).toEqual([])
+  })
+})
+
+describe('P-16: object streams', () => {
+  test('of an object that stands twice in one MuPDF shows the first', () => {
+    const open = (table: string): readonly string[] => {
+      const dict = new PdfDict(
+        new Map<string, PdfObject>([
+          ['N', 2],
+          ['First', table.length],
+        ]),
+      )
+      const stream = new ObjectStream(new PdfStream(dict, new Uint8Array()), DEFAULT_LIMITS, new WorkBudget(1000), 0)
+      stream.open(new TextEncoder().encode(`${table}<<>> <<>> `), (value) => value ?? null)
+      return stream.faults.map(({ code }) => code)
+    }
+    expect(open('13 0 13 5 ')).toEqual(['OBJSTM_NUMBER_TWICE'])
+    expect(open('13 0 14 5 ')).toEqual([])
+  })
+})
+
+describe('M-25: a time stamp speaks for nobody', () => {
+  test('a new visible field for one', async () => {
+    const add = (b: PdfBuilder): PdfBuilder =>
+      addField('350 250 450 300', 132, '/V 41 0 R/AP<</N 40 0 R>>')(appearance(b, 40, 'Approved')).signature(41)
+    const stamp = (b: PdfBuilder): PdfBuilder =>
+      addField(
+        '350 250 450 300',
+        132,
+        '/V 41 0 R/AP<</N 40 0 R>>',
+      )(appearance(b, 40, 'Approved')).signature(41, '', 'ETSI.RFC3161', 'DocTimeStamp')
+    expect((await after(add, { signature: P(2) })).changes).toMatchObject({ level: 'form', permitted: true })
+    expect((await after(stamp, { signature: P(2) })).changes).toMatchObject(OTHER)
+    expect(codes(await after(add))).toEqual([])
+    expect(codes(await after(stamp))).toEqual(['UNSIGNED_DECORATION'])
+  })
+
+  test('a visible field that was there', async () => {
+    const seal = signatureField('seal', '350 50 450 100', '/V 41 0 R/AP<</N 40 0 R>>')
+    const result = await after((b) =>
+      appearance(b, 40, 'Approved').signature(41, '', 'ETSI.RFC3161', 'DocTimeStamp').set(N.seal, seal),
+    )
+    expect(codes(result)).toEqual(['UNSIGNED_DECORATION'])
+  })
+})
+
+describe('A-08, A-09: what lies over a part of a line', () => {
+  const sign = (rect: string) => (b: PdfBuilder) =>
+    addField(rect, 132, '/V 41 0 R/AP<</N 40 0 R>>')(appearance(b, 40, '900')).signature(41)
+
+  test('is told, as is what lies over a filled field', async () => {
+    expect(codes(await after(sign('140 695 165 715')))).toEqual(['DECORATION_COVERS_CONTENT'])
+    expect(codes(await after(sign('140 640 165 690')))).toEqual([])
+    const filled: NoticeOptions = {
+      extra: (b) =>
+        appearance(b, 60, '100').set(N.number, textField('number', '50 780 150 800', '/V(100)/AP<</N 60 0 R>>')),
+    }
+    expect(codes(await after(sign('40 770 160 810'), filled))).toEqual(['DECORATION_COVERS_CONTENT'])
+    expect(codes(await after(sign('40 770 160 810')))).toEqual([])
+  })
+
+  test('an ink annotation is drawn where its lines are', async () => {
+    const ink = (list: string): string =>
+      `<</Type/Annot/Subtype/Ink/P 3 0 R/F 4/Rect[400 400 410 410]/C[1 1 1]/BS<</W 40>>/InkList[[${list}]]>>`
+    const add = (list: string) => (b: PdfBuilder) => b.set(50, ink(list)).set(N.page, pageBody([...ALL, N.note, 50]))
+    expect(codes(await after(add('60 705 360 705'), { signature: P(3) }))).toContain('ANNOTATION_COVERS_CONTENT')
+    expect(codes(await after(add('401 401 409 409'), { signature: P(3) }))).not.toContain('ANNOTATION_COVERS_CONTENT')
+  })
+})
+
+describe('M-12: a look that says something where there is no value', () => {
+  test('is told', async () => {
+    const look = (b: PdfBuilder): PdfBuilder =>
+      appearance(b, 40, 'The fine is 900').set(N.number, textField('number', '50 780 150 800', '/AP<</N 40 0 R>>'))
+    expect(codes(await after(look))).toEqual(['VALUE_NOT_SHOWN'])
+    const button = (num: number): string =>
+      `<</Type/Annot/Subtype/Widget/FT/Btn/Ff 65536/T(agreed)/Rect[${OVER}]/P 3 0 R/F 4/AP<</N ${num} 0 R>>>>`
+    const pushed: NoticeOptions = { extra: (b) => appearance(b, 60, 'Print').set(N.check, button(60)) }
+    expect(codes(await after((b) => appearance(b, 40, 'The fine is 900').set(N.check, button(40)), pushed))).toEqual([
+      'VALUE_NOT_SHOWN',
+    ])
+    expect(codes(await after((b) => appearance(b, 40, 'Print').set(N.check, button(40)), pushed))).toEqual([])
   })
 })

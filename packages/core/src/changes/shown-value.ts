@@ -87,3 +87,15 @@ export function keepsStateLook(old: View, before: PdfDict, now: View, after: Pdf
     return true
   }
 }
+
+/** M-12 where there is no value to compare with: whether a look writes what it wrote before, or nothing. Never throws. */
+export function keepsText(old: View, before: PdfDict, now: View, after: PdfDict): boolean {
+  const textsOf = (view: View, widget: PdfDict): readonly (string | undefined)[] =>
+    looksOf(view, widget).map((look) => {
+      const stream = view.stream(look)
+      const drawn = stream === undefined ? undefined : drawnText(view, stream)
+      return drawn?.known === true ? lettersOf(drawn.text) : undefined
+    })
+  const known = textsOf(old, before)
+  return textsOf(now, after).every((text) => text === undefined || text === '' || known.includes(text))
+}

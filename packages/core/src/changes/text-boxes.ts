@@ -177,7 +177,7 @@ function join(pieces: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-/** True when a rectangle lies over at least half of one of the boxes. */
+/** True when a rectangle lies over at least half of one of the boxes, or over a letter or two of a line: a sum is short. */
 export function covers(rect: readonly number[], boxes: readonly Box[]): boolean {
   const [a = 0, b = 0, c = 0, d = 0] = rect
   const [x0, x1] = [Math.min(a, c), Math.max(a, c)]
@@ -185,7 +185,10 @@ export function covers(rect: readonly number[], boxes: readonly Box[]): boolean 
   return boxes.some((box) => {
     const width = Math.min(x1, box[2]) - Math.max(x0, box[0])
     const height = Math.min(y1, box[3]) - Math.max(y0, box[1])
-    const area = (box[2] - box[0]) * (box[3] - box[1])
-    return width > 0 && height > 0 && width * height * 2 >= area
+    if (width <= 0 || height <= 0) return false
+    const [across, up] = [box[2] - box[0], box[3] - box[1]]
+    const line = Math.min(across, up)
+    const [along, over] = across >= up ? [width, height] : [height, width]
+    return width * height * 2 >= across * up || (over * 2 >= line && along >= line)
   })
 }

@@ -22,6 +22,7 @@ const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>
   XREF_ENTRY_WRONG: ['P-15', 'I'],
   OBJSTM_WRONG: ['P-15', 'I'],
   OBJSTM_INDEX_WRONG: ['P-15', 'I'],
+  OBJSTM_NUMBER_TWICE: ['P-15', 'I'],
   PREV_UNREADABLE: ['P-15', 'I'],
   XREFSTM_UNREADABLE: ['P-15', 'I'],
   // Every reader takes these the same way, though the standard does not allow them.

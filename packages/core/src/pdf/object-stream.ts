@@ -82,6 +82,8 @@ export class ObjectStream {
       offsets.push(first + lexer.number)
     }
     if (numbers.length < count) this.fault('OBJSTM_WRONG')
+    // P-16: MuPDF takes the first of two, whatever index the cross-reference data give.
+    if (new Set(numbers).size < numbers.length) this.fault('OBJSTM_NUMBER_TWICE')
     this.numbers = numbers
     this.offsets = offsets
   }

@@ -19,8 +19,8 @@ export const CHANGES_TEXTS: Texts = {
     vi: 'Trường chữ ký mới "{field}" ở trang {page} nằm đè lên nội dung đã có khi tài liệu được ký.',
   },
   UNSIGNED_DECORATION: {
-    en: 'The field "{field}" was added visibly after signing, and no intact signature fills it. It may only look like a signature.',
-    vi: 'Trường "{field}" được thêm ở dạng nhìn thấy được sau khi ký nhưng không có chữ ký nguyên vẹn nào trong đó. Có thể chỉ là hình trông như chữ ký.',
+    en: 'The field "{field}" was added or filled visibly after signing, and no intact signature of anybody stands in it. It may only look like a signature.',
+    vi: 'Trường "{field}" được thêm hoặc được điền ở dạng nhìn thấy được sau khi ký nhưng không có chữ ký nguyên vẹn của ai trong đó. Có thể chỉ là hình trông như chữ ký.',
   },
   SIGNER_UNTRUSTED: {
     en: 'The field "{field}" was added visibly after signing for a signature whose signer is not confirmed.',
