@@ -56,6 +56,8 @@ describe('parseTstInfo (C-15)', () => {
 test('genTime: UTC with or without a fraction', () => {
   expect(gen('20260601100000Z')().toISOString()).toBe('2026-06-01T10:00:00.000Z')
   expect(gen('20260601100000.25Z')().toISOString()).toBe('2026-06-01T10:00:00.250Z')
+  // Found by review: read as 1999.
+  expect(gen('00990601100000Z')().toISOString()).toBe('0099-06-01T10:00:00.000Z')
   for (const wrong of [
     '20260601100000',
     '20260601100000+0700',

@@ -44,7 +44,9 @@ export function parseGenTime(content: Uint8Array): Date {
   const [year, month, day] = [digitsOf(text, 0, 4), digitsOf(text, 4, 2), digitsOf(text, 6, 2)]
   const [hour, minute, second] = [digitsOf(text, 8, 2), digitsOf(text, 10, 2), digitsOf(text, 12, 2)]
   const millis = Math.floor(Number(`0${fraction === '' ? '.0' : fraction}`) * 1000)
-  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59), millis))
+  const time = new Date(Date.UTC(2000, 0, 1, hour, minute, Math.min(second, 59), millis))
+  // Date.UTC takes a year below 100 for one of the last century.
+  time.setUTCFullYear(year, month - 1, day)
   if (time.getUTCMonth() !== month - 1 || time.getUTCDate() !== day || hour > 23 || minute > 59 || second > 60) {
     throw invalid('genTime is not a date')
   }
