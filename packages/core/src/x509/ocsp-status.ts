@@ -65,9 +65,13 @@ class OcspCheck {
   }
 
   async run(): Promise<Gathered> {
-    for (const response of this.#context.ocsps)
+    for (const response of this.#context.ocsps) {
+      // Looked for once, however many answers a response holds, since anybody can write thousands.
+      let signer: Promise<VerifyKey | undefined> | undefined
       for (const single of response.responses)
-        if (await concerns(single, this.#target)) await this.#use(response, single)
+        if (await concerns(single, this.#target))
+          await this.#use(response, single, () => (signer ??= this.#signerOf(response)))
+    }
     return {
       evidence: this.#evidence,
       faults: [...new Set(this.#faults)],
@@ -75,11 +79,15 @@ class OcspCheck {
     }
   }
 
-  async #use(response: OcspResponse, single: SingleResponse): Promise<void> {
+  async #use(
+    response: OcspResponse,
+    single: SingleResponse,
+    findSigner: () => Promise<VerifyKey | undefined>,
+  ): Promise<void> {
     if (single.status === 'unknown') return
     const fault = response.faultOf(single)
     if (fault !== undefined) return void this.#faults.push(fault)
-    const signer = await this.#signerOf(response)
+    const signer = await findSigner()
     if (signer === undefined) return
     const { at } = this.#context
     const { certificate } = this.#target

@@ -4,7 +4,8 @@ import { faults, validate, warnings } from '../../test/support/chains.ts'
 import { cn, crl, extendedKeyUsage, extension, issue, keyUsage, newKey, ocsp } from '../../test/support/issue.ts'
 import type { Issued, OcspInput } from '../../test/support/issue.ts'
 import { OID } from '../der/oids.ts'
-import { encodeExplicit, encodeGeneralizedTime, encodeNull, encodeSequence } from '../der/writer.ts'
+import { parseDer } from '../der/reader.ts'
+import { encodeExplicit, encodeGeneralizedTime, encodeNull, encodeOctetString, encodeSequence } from '../der/writer.ts'
 import { OcspResponse } from './ocsp.ts'
 
 const root = issue({ subject: cn('Root'), ca: true, key: newKey() })
@@ -97,6 +98,30 @@ describe('X-08', () => {
       const strange = responder([purpose, noCheck, ...odd])
       expect(await codes({ responder: strange, certificates: [strange] })).toEqual(['REVOCATION_UNUSABLE'])
     }
+  })
+
+  test('thousands of answers of a stranger cost one look for the signer', async () => {
+    const outer = parseDer(ocsp(leaf, root, { responder: issue({ subject: cn('S'), key: newKey() }) })).children
+    const [type, content] = outer[1]!.children[0]!.children
+    const [data, ...rest] = parseDer(content!.content).children
+    const [, producedAt, list] = data!.children
+    const single = list!.children[0]!.bytes
+    const many = encodeSequence(
+      encodeExplicit(2, encodeOctetString(new Uint8Array(20))),
+      producedAt!.bytes,
+      encodeSequence(...Array.from({ length: 2000 }, () => single)),
+    )
+    const basic = encodeSequence(many, ...rest.map(({ bytes }) => bytes))
+    const response = encodeSequence(
+      outer[0]!.bytes,
+      encodeExplicit(0, encodeSequence(type!.bytes, encodeOctetString(basic))),
+    )
+    const others = Array.from({ length: 500 }, () => issue({ subject: cn('C') }, root))
+    const start = process.cpuUsage()
+    const report = await validate(leaf, { anchors: [root], others, ocsps: [response], revocation: 'require' })
+    const { user, system } = process.cpuUsage(start)
+    expect(faults(report)).toEqual(['REVOCATION_UNUSABLE'])
+    expect((user + system) / 1000).toBeLessThan(1000)
   })
 
   test('without nocheck the responder needs its own status, from a list', async () => {
