@@ -93,6 +93,30 @@ describe('a journal beside a file', () => {
   })
 })
 
+test('a disk that is full at any step of the journal: nothing is left beside the file', async () => {
+  const empty = new MemoryDisk()
+  empty.put(FILE, OLD)
+  await appendToFile(
+    empty,
+    FILE,
+    'in-place',
+    during(() => {}),
+  )
+  for (const at of empty.steps.flatMap((name, i) => (name === 'write' || name === 'sync' ? [i] : []))) {
+    const disk = new MemoryDisk()
+    disk.put(FILE, OLD)
+    disk.stop = { at, phase: 'middle', kind: 'fault' }
+    const signing = appendToFile(
+      disk,
+      FILE,
+      'in-place',
+      during(() => {}),
+    )
+    await expect(signing).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE' })
+    expect(disk.paths()).toEqual([FILE])
+  }
+})
+
 const pipes = process.platform === 'win32' ? test.skip : test
 
 pipes('a pipe as input, output or journal is not waited for and stays what it is', () =>

@@ -84,6 +84,10 @@ async function writeNew(disk: Disk, path: string, bytes: Uint8Array): Promise<vo
   try {
     await file.write(0, bytes)
     await file.sync()
+  } catch (error) {
+    // On a full disk a part of it would take the last of the room.
+    await unlinkQuietly(disk, path)
+    throw error
   } finally {
     await file.close()
   }
