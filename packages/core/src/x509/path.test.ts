@@ -486,3 +486,18 @@ describe('X-01 what an anchor itself says', () => {
     expect(report.path.map(({ subject }) => subject)).toEqual(['CN=L,C=VN', 'CN=Limited,C=VN', 'CN=Root,C=VN'])
   })
 })
+
+test('a verification counts by what it costs (L-16)', async () => {
+  const usual = { spki: root.key.spki, info: Certificate.parse(root.der).publicKey }
+  const object = Certificate.parse(ca.der)
+  const cost = async (bits: number, exponent: bigint, size = 0): Promise<number> => {
+    const budget = { verifications: 0 }
+    const { signatureAlgorithm, signatureValue } = object
+    const signed = { signatureAlgorithm, signatureValue, tbs: new Uint8Array(size) }
+    await signatureChecks(budget).check(signed, { ...usual, info: { ...usual.info, bits, exponent } })
+    return budget.verifications
+  }
+  expect([await cost(256, 0n), await cost(4096, 65_537n), await cost(16_384, 65_537n)]).toEqual([1, 1, 16])
+  expect(await cost(16_384, (1n << 64n) - 1n)).toBe(64)
+  expect(await cost(256, 0n, 3 << 20)).toBe(4)
+})

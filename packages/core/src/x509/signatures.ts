@@ -64,6 +64,16 @@ const MAX_VERIFICATIONS = 2000
 /** Looks at a list or response: some ten seconds of them, and hundreds of times what any honest document needs. */
 const MAX_LOOKS = 400_000
 
+const USUAL_BITS = 4096
+const USUAL_EXPONENT = 1n << 17n
+const MEBIBYTE = 1 << 20
+
+/** What a verification counts: 1 for usual keys and data; a key of 16,384 bits or a list of 64 MiB keeps a processor busy much longer. */
+function costOf({ tbs }: SignedObject, { info: { bits = 0, exponent = 0n } }: VerifyKey): number {
+  const size = Math.ceil(Math.max(1, bits / USUAL_BITS) ** 2)
+  return size * (exponent < USUAL_EXPONENT ? 1 : 4) + Math.floor(tbs.length / MEBIBYTE)
+}
+
 /** What was verified under a budget is known to all that share it: the signatures of one document name the same issuers. */
 const shared = new WeakMap<Budget, SignatureChecks>()
 
@@ -101,7 +111,8 @@ export class SignatureChecks {
     const found = known?.find(({ spki }) => equalBytes(spki, key.spki))
     if (found !== undefined) return found.answer
     const limit = this.#budget.limit ?? MAX_VERIFICATIONS
-    if (++this.#budget.verifications > limit)
+    this.#budget.verifications += costOf(object, key)
+    if (this.#budget.verifications > limit)
       throw new LimitError('VERIFICATIONS', `more than ${limit} signature verifications`)
     const answer = await this.#ask(object, key)
     // Others may have asked meanwhile.
