@@ -11,6 +11,7 @@ const options = { signer: await testSigner('officer'), at: new Date('2026-01-14T
 test.each([
   ['/Prev 0', smallPdf().table('/Root 1 0 R', { prev: 0 })],
   ['a /Size that is too small', smallPdf().table('/Root 1 0 R', { size: 3 })],
+  ['/Encrypt null', smallPdf().table('/Root 1 0 R /Encrypt null')],
   ['a word that is no token', smallPdf(undefined, '/Foo bar ').table('/Root 1 0 R')],
 ])('%s', async (_what, builder) => {
   const first = await sign(builder.bytes(), options)

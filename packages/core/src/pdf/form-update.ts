@@ -13,17 +13,33 @@ export function withValues(dict: PdfDict, values: Readonly<Record<string, PdfObj
 }
 
 /**
- * Appends a reference to the array under `key` of `holder`, kept as found (W18, W19): an indirect array is overridden alone,
- * a direct or missing one with the dictionary that holds it. Returns the dictionary for the holder, the same where it stays.
+ * True where one of the dictionaries names the array under another key too: what is added would enter the pages, the contents of a page
+ * or the order of calculations. Damaged and made-up files do so.
  */
-export function appendToArray(update: Update, holder: PdfDict, key: string, item: PdfRef): PdfDict {
+export function hasOtherRole(array: PdfRef, key: string, holders: readonly (PdfDict | undefined)[]): boolean {
+  const names = (value: PdfObject): boolean => value instanceof PdfRef && value.num === array.num
+  return holders.some((holder) => [...(holder?.map ?? [])].some(([own, value]) => own !== key && names(value)))
+}
+
+/**
+ * Appends a reference to the array under `key` of `holder`, kept as found (W18, W19): an indirect array is overridden alone,
+ * a direct or missing one with the dictionary that holds it; so is an indirect one that is something else in one of `others`. Returns
+ * the dictionary for the holder, the same where it stays.
+ */
+export function appendToArray(
+  update: Update,
+  holder: PdfDict,
+  key: string,
+  item: PdfRef,
+  others: readonly (PdfDict | undefined)[] = [],
+): PdfDict {
   const value = holder.get(key)
   const array = update.array(value)
   const ref = update.lastRef(value)
   const grown = new PdfArray([...(array?.items ?? []), item])
   // One array may be both /Fields and /Annots: the widget enters it once.
   if (array?.items.some((one) => one instanceof PdfRef && one.num === item.num && one.gen === item.gen)) return holder
-  if (array !== undefined && ref !== undefined) {
+  if (array !== undefined && ref !== undefined && !hasOtherRole(ref, key, [holder, ...others])) {
     update.set(ref, grown)
     return holder
   }

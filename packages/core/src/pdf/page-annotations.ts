@@ -41,5 +41,5 @@ export function addAnnotation(update: Update, page: PdfRef, widget: PdfRef): voi
   const items = update.array(value)?.items
   if (array !== undefined && items !== undefined && isShared(update, page, dict, array))
     update.set(page, withValues(dict, { Annots: new PdfArray([...items, widget]) }))
-  else update.set(page, appendToArray(update, dict, 'Annots', widget))
+  else update.set(page, appendToArray(update, dict, 'Annots', widget, [update.dict(dict.get('Parent'))]))
 }

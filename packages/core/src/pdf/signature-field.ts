@@ -3,7 +3,7 @@ import type { Place } from './anchors.ts'
 import { checkLock, lockDict } from './field-lock.ts'
 import type { NewLock } from './field-lock.ts'
 import type { Field } from './fields.ts'
-import { appendToArray, changeForm, formOf, splitFieldName, withValues } from './form-update.ts'
+import { appendToArray, catalogOf, changeForm, formOf, splitFieldName, withValues } from './form-update.ts'
 import { PdfArray, PdfDict, PdfName, PdfReal, PdfRef, PdfStream, PdfString } from './objects.ts'
 import type { PdfObject } from './objects.ts'
 import { addAnnotation } from './page-annotations.ts'
@@ -219,8 +219,15 @@ function attach(update: Update, parts: readonly string[], field: PdfRef): void {
     level = { kids: dict.get('Kids'), parent: group }
   }
   const top = makeGroups(update, parts.slice(depth, -1), field, level.parent)
-  if (level.parent === undefined) changeForm(update, (form) => appendToArray(update, form, 'Fields', top))
+  if (level.parent === undefined) addToForm(update, top)
   else update.set(level.parent, appendToArray(update, update.dict(level.parent)!, 'Kids', top))
+}
+
+/** At the end of /Fields; an array that is also the page tree's stays that. */
+function addToForm(update: Update, field: PdfRef): void {
+  const { dict: catalog } = catalogOf(update)
+  const others = [catalog, update.dict(catalog.get('Pages'))]
+  changeForm(update, (form) => appendToArray(update, form, 'Fields', field, others))
 }
 
 /** Groups from the inside out; returns the object that enters the existing tree. */
