@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { faults, validate } from '../../test/support/chains.ts'
 import { cn, dn, generalName, issue, nameConstraints, newKey, subjectAltName } from '../../test/support/issue.ts'
 import { OID } from '../der/oids.ts'
+import { concat, encodeExplicit, encodeImplicit, encodeOid, encodeUtf8String } from '../der/writer.ts'
 
 const root = issue({ subject: cn('Root'), ca: true, key: newKey() })
 const { dns, email, uri, ip, directory, other } = generalName
@@ -146,6 +147,17 @@ describe('X-05 other spellings of a host are no way around a constraint', () => 
     ['uri: a constraint that is no host', uri('https://evil.vn'), uri('https://evil.vn/')],
   ])('%s', async (_name, excluded, name) => {
     expect(await constrained([], [excluded], [name])).toEqual(ODD)
+  })
+
+  test('a mailbox beyond ASCII is a mailbox (RFC 9598)', async () => {
+    const mailbox = (content: Uint8Array): Uint8Array =>
+      encodeImplicit(0, true, concat(encodeOid('1.3.6.1.5.5.7.8.9'), encodeExplicit(0, content)))
+    const check = async (content: Uint8Array): Promise<readonly string[]> =>
+      constrained([], [email('evil.vn')], [mailbox(content)])
+    expect(await check(encodeUtf8String('ấn@evil.vn'))).toEqual(EXCLUDED)
+    expect(await check(encodeUtf8String('ấn@gov.vn'))).toEqual([])
+    expect(await check(Uint8Array.of(5, 0))).toEqual(ODD)
+    expect(await constrained([email('gov.vn')], [], [mailbox(encodeUtf8String('ấn@evil.vn'))])).toEqual(OUT)
   })
 
   test('a backslash does not lead into what is permitted', async () => {

@@ -1,4 +1,6 @@
 import { OID } from '../der/oids.ts'
+import { parseDer } from '../der/reader.ts'
+import { readString } from '../der/values.ts'
 import { LimitError } from '../error.ts'
 import type { Problem } from '../problem.ts'
 import type { Certificate } from './certificate.ts'
@@ -185,12 +187,27 @@ function byKind(constraints: NameConstraints): ReadonlyMap<Kind, KindSet> {
   return sets
 }
 
+/** id-on-SmtpUTF8Mailbox: constraints of e-mail hold for it as for rfc822Name (RFC 9598 section 6). */
+const SMTP_UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9'
+
+/** The mailbox in an otherName; the empty text, which is none, where it cannot be read. */
+function utf8Mailbox(value: Uint8Array): string {
+  try {
+    return readString(parseDer(value))
+  } catch {
+    return ''
+  }
+}
+
 /** Every name of a certificate that constraints apply to. */
 function namesOf(certificate: Certificate): readonly GeneralName[] {
   const names: GeneralName[] = [...(certificate.subjectAltNames ?? [])]
   if (!certificate.subject.isEmpty) names.push({ kind: 'directory', value: certificate.subject })
   if (!names.some((name) => name.kind === 'email'))
     for (const value of certificate.subject.get(OID.emailAddress)) names.push({ kind: 'email', value })
+  for (const name of certificate.subjectAltNames ?? [])
+    if (name.kind === 'other' && name.type === SMTP_UTF8_MAILBOX)
+      names.push({ kind: 'email', value: utf8Mailbox(name.value) })
   return names
 }
 
