@@ -1,10 +1,24 @@
+import type { PdfObject } from '../pdf/objects.ts'
 import type { Comparison } from './comparison.ts'
 import { hasValue } from './field-tree.ts'
 import type { FieldNode, FieldTree } from './field-tree.ts'
+import { showsItsValue } from './shown-value.ts'
 import { widgetsOf } from './widget.ts'
 
-/** Names of the fields that readers draw themselves with a default of the form: they show something, and have no look of their own. */
-export function fieldsDrawnBy(comparison: Comparison, key: 'DA' | 'Q'): readonly string[] {
+/** Names of the fields that a reader shows otherwise once an entry of the form, `before` until now, is another one. */
+export function fieldsDrawnBy(comparison: Comparison, key: string, before: PdfObject | undefined): readonly string[] {
+  if (key === 'DA' || key === 'Q') return fieldsWithDefault(comparison, key)
+  return key === 'NeedAppearances' && before === true ? fieldsWithOtherLook(comparison) : []
+}
+
+/** Fields that readers drew anew, from their values: now they show the looks that stand in the file. */
+function fieldsWithOtherLook({ old, oldFields }: Comparison): readonly string[] {
+  const nodes = [...oldFields.nodes.values()].filter((node) => !node.isWidget && !showsItsValue(old, oldFields, node))
+  return [...new Set(nodes.map(({ name }) => name))]
+}
+
+/** Fields that readers draw themselves with a default of the form: they show something, and have no look of their own. */
+function fieldsWithDefault(comparison: Comparison, key: 'DA' | 'Q'): readonly string[] {
   const { old, oldFields } = comparison
   const redrawn = old.dict(old.root?.get('AcroForm'))?.get('NeedAppearances') === true
   const names = new Set<string>()

@@ -63,7 +63,7 @@ function compareFormKey(comparison: Comparison, key: string, old: PdfDict, now: 
   }
   if (!isAllowed(key, before, after)) return comparison.refuse(place)
   // A viewer that draws the fields itself uses /DA and /Q: then they change what is shown.
-  const drawn = key === 'DA' || key === 'Q' ? fieldsDrawnBy(comparison, key) : []
+  const drawn = fieldsDrawnBy(comparison, key, before)
   for (const field of drawn) comparison.permit({ ...place, field }, 'form', 'M-06')
   if (drawn.length > 0) return
   const shown = (key === 'DA' || key === 'Q') && now.get('NeedAppearances') === true

@@ -12,9 +12,13 @@ import {
 } from '../../../../test/support/office-document.ts'
 import type { NoticeOptions } from '../../../../test/support/office-document.ts'
 import type { PdfBuilder } from '../../../../test/support/pdf-builder.ts'
+import { openDocument } from '../pdf/document.ts'
+import { Lexer } from '../pdf/lexer.ts'
 import { ObjectStream } from '../pdf/object-stream.ts'
 import { PdfDict, PdfStream } from '../pdf/objects.ts'
 import type { PdfObject } from '../pdf/objects.ts'
+import { parseValues } from '../pdf/parser.ts'
+import { memoryBytes } from '../pdf/source.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
 import { WorkBudget } from '../pdf/work.ts'
 import type { ChangeResult } from './compare.ts'
@@ -117,6 +121,20 @@ describe('M-06: fields that take their font from the form', () => {
     })
   })
 
+  test('looks that readers drew anew until now', async () => {
+    const need = (look: string): NoticeOptions => {
+      return {
+        signature: P(1),
+        form: '/NeedAppearances true',
+        extra: (b) =>
+          appearance(b, 60, look).set(N.number, textField('number', '50 780 150 800', '/V(100)/AP<</N 60 0 R>>')),
+      }
+    }
+    const off = (b: PdfBuilder): PdfBuilder => b.set(N.form, formBody())
+    expect((await after(off, need('900'))).changes).toMatchObject({ level: 'form', permitted: false })
+    expect((await after(off, need('100'))).changes).toMatchObject({ level: 'ltv', permitted: true })
+  })
+
   test('where every field has a look or nothing to show it is of no account', async () => {
     expect((await after(white, { signature: P(1) })).changes).toMatchObject({ level: 'ltv', permitted: true })
   })
@@ -174,6 +192,35 @@ describe('R-05: behind the last terminator', () => {
     expect(codes(plain)).toContain('TRAILING_DATA')
     expect((await after(same, {}, '% 4 0 obj\n')).changes).toMatchObject(OTHER)
     expect(codes(await after(same, {}, '\r\n  \n'))).toEqual([])
+  })
+})
+
+describe('P-16: numbers', () => {
+  test('objects from the newest /Size on are missing for some readers', async () => {
+    const faults = async (size: number): Promise<readonly unknown[]> => {
+      const builder = signedNotice()
+      builder.set(N.info, '<</Title(x)>>').commit({ trailer: '/Info 12 0 R' })
+      const text = Buffer.from(builder.bytes).toString('latin1')
+      const at = text.lastIndexOf('/Size 22')
+      const document = await openDocument(
+        Buffer.from(`${text.slice(0, at)}/Size ${size}${text.slice(at + 8)}`, 'latin1'),
+      )
+      document.unaccounted()
+      return document.defects.map(({ code }) => code)
+    }
+    expect(await faults(22)).toEqual([])
+    expect(await faults(13)).toEqual(['ENTRY_BEYOND_SIZE'])
+  })
+
+  test('a reference beyond 32 bits leads MuPDF to another object', () => {
+    const read = (text: string): readonly string[] => {
+      const faults: string[] = []
+      const lexer = new Lexer(memoryBytes(new TextEncoder().encode(text)), 0, DEFAULT_LIMITS)
+      parseValues(lexer, { nesting: 100, fault: (code) => faults.push(code) })
+      return faults
+    }
+    expect(read('[40 0 R]')).toEqual([])
+    expect(read('[4294967336 0 R]')).toContain('MALFORMED_TOKEN')
   })
 })
 

@@ -25,6 +25,8 @@ export class Audit {
   private readonly store: ObjectStore
   private readonly found: ObjectPlace[]
   private readonly keep: boolean
+  /** The highest object number in use in any revision so far. */
+  private highest: number
 
   /** `known` is the audit of the document without its last revisions, from `first` on. */
   constructor(document: PdfDocument, store: ObjectStore, known?: Audit, first = 0) {
@@ -33,6 +35,7 @@ export class Audit {
     this.found = [...(known?.signatureLike ?? [])]
     this.signatureLike = this.found
     this.keep = countEntries(document.revisions) <= KEPT_ENTRIES
+    this.highest = known?.highest ?? 0
     const spans = new SpanList()
     for (const revision of document.revisions.slice(first)) {
       addSectionSpans(spans, revision, store)
@@ -48,6 +51,7 @@ export class Audit {
     const view = this.document.view(revision.index)
     for (const [num, entry] of revision.entries) {
       if (entry.type === 'free') continue
+      this.highest = Math.max(this.highest, num)
       if (entry.type === 'used' && entry.offset >= revision.end) {
         this.add('ENTRY_BEYOND_REVISION', entry.offset, num, revision)
       }
@@ -72,9 +76,16 @@ export class Audit {
     for (const num of revision.entries.keys()) {
       if (typeof size !== 'number' || num >= size) {
         this.add('ENTRY_BEYOND_SIZE', revision.sections[0]!.offset, num, revision)
-        break
+        return this.checkTrailers(revision)
       }
     }
+    // Objects of earlier revisions from /Size on are missing for a reader that follows the standard (7.5.5).
+    if (this.highest >= (size as number))
+      this.add('ENTRY_BEYOND_SIZE', revision.sections[0]!.offset, this.highest, revision)
+    this.checkTrailers(revision)
+  }
+
+  private checkTrailers(revision: Revision): void {
     for (const { trailer, offset } of revision.sections) {
       if (trailer.duplicates.length > 0) {
         this.store.defects.add('DUPLICATE_KEY_STRUCTURE', offset, { revision: revision.index })

@@ -102,6 +102,8 @@ export class OpenValues {
     const gen = items.length - this.first < 2 ? undefined : items[items.length - 1]
     const num = items[items.length - 2]
     if (typeof num !== 'number' || typeof gen !== 'number' || num < 0 || gen < 0) return false
+    // Readers that count with 32 bits would find another object there (P-15).
+    if (num > 0x7fffffff) return false
     items.length -= 2
     this.push(new PdfRef(num, gen), start, end)
     return true
