@@ -7,8 +7,10 @@ import { hexOf } from '../der/hex.ts'
 import { CountersignError } from '../error.ts'
 import type { ErrorDetails } from '../error.ts'
 import { openDocument } from '../pdf/document.ts'
+import { listFields } from '../pdf/fields.ts'
 import { patchContents } from '../pdf/placeholder.ts'
-import type { OpenOptions } from '../pdf/types.ts'
+import { readRestrictions } from '../pdf/restrictions.ts'
+import type { OpenOptions, PdfDocument } from '../pdf/types.ts'
 import { Certificate } from '../x509/certificate.ts'
 import { checkOutput } from './check-output.ts'
 import type { CheckedOutput } from './check-output.ts'
@@ -121,6 +123,22 @@ export interface CompleteOptions extends LevelOptions {
   readonly password?: string
 }
 
+/** Counted in the file itself: a state that says there are no earlier signatures must not keep them from being checked (N4). */
+function baseOf(document: PdfDocument): Prepared['base'] {
+  const { signers, timestamps } = readRestrictions(document.latest, listFields(document.latest).fields)
+  return {
+    bytes: document.size,
+    revisions: document.revisions.length,
+    signatures: signers.length + timestamps.length,
+  }
+}
+
+function requireOutcome(outcome: unknown): void {
+  const { signature, cms } = (outcome ?? {}) as Record<string, unknown>
+  if (!(cms instanceof Uint8Array) && !(signature instanceof Uint8Array))
+    throw new CountersignError('ARGUMENT_INVALID', 'complete: neither `signature` nor `cms` is given as bytes')
+}
+
 const PIECE = 8 * 1024 * 1024
 
 /** Digest states over all of the input, made before anything in it is read (B28). */
@@ -173,14 +191,16 @@ export async function complete(
   outcome: SigningOutcome,
   options: CompleteOptions = {},
 ): Promise<SignResult> {
+  requireOutcome(outcome)
   const opened = await openPrepared(given, options.stateKey)
   const password = options.password ?? opened.password
-  const prepared = password === undefined ? opened : { ...opened, password }
-  const digests = await requireSameBase(input, prepared, options.signal)
-  const level = planLevel(prepared.level, options)
-  const leaf = leafOf(prepared)
+  const stored = password === undefined ? opened : { ...opened, password }
+  const digests = await requireSameBase(input, stored, options.signal)
+  const level = planLevel(stored.level, options)
+  const leaf = leafOf(stored)
   const opening = password === undefined ? {} : { password }
   const document = await openDocument(input, opening)
+  const prepared = { ...stored, base: baseOf(document) }
   const cms = await buildCms(prepared, leaf, outcome, level)
   const { steps, report } = await embed({ document, digests }, prepared, cms, { leaf, level, ...opening })
   return { bytes: joinSteps(input, steps), report }

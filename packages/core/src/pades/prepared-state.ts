@@ -185,6 +185,22 @@ function sectionOf({ base, before, after, byteRange, contents }: PreparedState['
   return { base, bytes, placeholder: { byteRange, contents } }
 }
 
+function isSpan(value: unknown): boolean {
+  const { start, end } = (value ?? {}) as Record<string, unknown>
+  return Number.isSafeInteger(start) && Number.isSafeInteger(end)
+}
+
+/** What never was text, as it must be for the work on it; whether it fits the file is seen then. */
+function isPrepared(given: Prepared): boolean {
+  const { base, section, documentDigest, key, fieldObject } = given
+  if (typeof base !== 'object' || base === null || !Array.isArray(fieldObject)) return false
+  if (!(section?.bytes instanceof Uint8Array) || !(documentDigest instanceof Uint8Array)) return false
+  if (!isSpan(section.placeholder?.contents) || !isSpan(section.placeholder?.byteRange)) return false
+  if (key === undefined) return true
+  if (typeof key?.scheme !== 'object' || key.scheme === null || !Array.isArray(key.chain)) return false
+  return [key.certificate, key.signedAttributes, ...key.chain].every((one) => one instanceof Uint8Array)
+}
+
 /** Hex digits of a CMS that any signature could need. */
 const MAX_ROOM = 64 * 1024 * 1024
 
@@ -223,7 +239,7 @@ function preparedOf(state: PreparedState): Prepared {
 export async function openPrepared(given: Prepared | PreparedState, stateKey?: Uint8Array): Promise<Prepared> {
   if (typeof given !== 'object' || given === null) throw invalid('no object')
   if (!('schema' in given)) {
-    if (given.section?.bytes instanceof Uint8Array) return given
+    if (isPrepared(given)) return given
     throw invalid('it names no schema')
   }
   const schema: string = given.schema
