@@ -27,6 +27,8 @@ export type { Appearance, Drawing } from './appearance/drawing.ts'
 export type { AbsoluteAnchor, Anchor, CornerAnchor, FieldAnchor, Place, SealAnchor, TextAnchor } from './pdf/anchors.ts'
 export { createSignpdfAdapter } from './pades/signpdf.ts'
 export type { SignpdfOptions, SignpdfSigner } from './pades/signpdf.ts'
+export { signWithSignpdf } from './pades/signpdf-signer.ts'
+export type { SignWithSignpdfOptions } from './pades/signpdf-signer.ts'
 export type { CmsSigner, Curve, Digest, KeyInfo, Scheme, SignContext, Signer, ToBeSigned } from './cms/signer.ts'
 
 export { webCryptoSigner } from './keys/webcrypto.ts'

@@ -42,6 +42,7 @@ test('the pure door', () => {
      "requireSignedBy",
      "sign",
      "signCms",
+     "signWithSignpdf",
      "signingRequest",
      "tellReport",
      "timestamp",

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,10 +7,12 @@ import { describe, expect, test } from '@jest/globals'
 import { plainAddPlaceholder } from '@signpdf/placeholder-plain'
 import { SignPdf } from '@signpdf/signpdf'
 import { Signer as SignpdfBase } from '@signpdf/utils'
+import forge from 'node-forge'
 import { root, runProgram, witnessTest } from '../../../../test/support/witnesses.ts'
 import type { Signer } from '../cms/signer.ts'
 import { p12Signer } from '../keys/p12.ts'
 import { createTrustStore } from '../validation/trust.ts'
+import { signWithSignpdf } from './signpdf-signer.ts'
 import { createSignpdfAdapter } from './signpdf.ts'
 import { verify } from './verify.ts'
 
@@ -115,4 +118,89 @@ witnessTest(['pdfsig'], 'pdfsig accepts what @signpdf wrote with our signers', a
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+/** As `P12Signer` of @signpdf/signer-p12 makes its CMS: node-forge, with a signing-time attribute. */
+class ForgeSigner extends SignpdfBase {
+  readonly #key: string
+  readonly #certificate: string
+
+  constructor(key: string, certificate: string) {
+    super()
+    this.#key = key
+    this.#certificate = certificate
+  }
+
+  override sign(pdf: Buffer, signingTime: Date = new Date()): Promise<Buffer> {
+    const p7 = forge.pkcs7.createSignedData()
+    p7.content = forge.util.createBuffer(pdf.toString('binary'))
+    const certificate = forge.pki.certificateFromPem(this.#certificate)
+    p7.addCertificate(certificate)
+    p7.addSigner({
+      key: forge.pki.privateKeyFromPem(this.#key),
+      certificate,
+      digestAlgorithm: forge.pki.oids['sha256']!,
+      authenticatedAttributes: [
+        { type: forge.pki.oids['contentType']!, value: forge.pki.oids['data']! },
+        { type: forge.pki.oids['signingTime']!, value: signingTime as unknown as string },
+        { type: forge.pki.oids['messageDigest']! },
+      ],
+    })
+    p7.sign({ detached: true })
+    return Promise.resolve(Buffer.from(forge.asn1.toDer(p7.toAsn1()).getBytes(), 'binary'))
+  }
+}
+
+/** node-forge writes names that are not ASCII anew, and so another issuer than the certificate's: those CMS name no certificate (B25). */
+function asciiActor(): { key: string; certificate: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-signpdf-'))
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+  const subject = ['-subj', '/C=VN/O=Test/CN=Officer', '-addext', 'keyUsage=critical,digitalSignature']
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', ...files, ...subject], {
+    stdio: 'ignore',
+  })
+  const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name), 'utf8'))
+  rmSync(folder, { recursive: true })
+  return { key: key!, certificate: certificate! }
+}
+
+describe('signers of @signpdf in our pipeline', () => {
+  witnessTest(['pdfsig', 'openssl'], 'the file is ours, the CMS theirs; we and pdfsig call it valid', async () => {
+    const input = new Uint8Array(blankPdf())
+    const { key, certificate } = asciiActor()
+    const at = new Date()
+    const { bytes, report } = await signWithSignpdf(input, new ForgeSigner(key, certificate), {
+      newField: 'Signature1',
+      at,
+    })
+    expect(Buffer.compare(bytes.subarray(0, input.length), input)).toBe(0)
+    expect(report).toMatchObject({ field: 'Signature1', algorithms: { digest: 'sha256', signature: null } })
+    const trust = createTrustStore([Buffer.from(certificate)])
+    const { signatures } = await verify(bytes, { trust, at, policy: { revocation: 'none' } })
+    expect(signatures[0]).toMatchObject({
+      integrity: 'intact',
+      subFilter: 'adbe.pkcs7.detached',
+    })
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-signpdf-'))
+    writeFileSync(join(folder, 'signed.pdf'), bytes)
+    const { stdout } = await runProgram('pdfsig', ['-nocert', join(folder, 'signed.pdf')])
+    await rm(folder, { recursive: true, force: true })
+    expect(stdout).toContain('Signature is Valid')
+  })
+
+  test('a CMS over other bytes, and one that is none, are not delivered', async () => {
+    const good = new ForgeSigner(
+      readFileSync(join(certs, 'officer.key'), 'utf8'),
+      readFileSync(join(certs, 'officer.pem'), 'utf8'),
+    )
+    const options = { newField: 'Signature1' }
+    const other = { sign: () => good.sign(Buffer.from('other')) }
+    await expect(signWithSignpdf(new Uint8Array(blankPdf()), other, options)).rejects.toMatchObject({
+      code: 'OUTPUT_NOT_VERIFIED',
+    })
+    const fails = { sign: () => Promise.reject(new Error('no card')) }
+    await expect(signWithSignpdf(new Uint8Array(blankPdf()), fails, options)).rejects.toMatchObject({
+      code: 'SIGNER_REJECTED',
+    })
+  })
 })
