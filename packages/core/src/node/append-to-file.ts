@@ -7,7 +7,8 @@ import type { ByteSource } from '../pdf/types.ts'
 import { fileError } from './disk.ts'
 import type { Disk, DiskFile, FileState } from './disk.ts'
 import { filePass } from './file-pass.ts'
-import { Journal } from './journal.ts'
+import { Journal, locked, readJournal } from './journal.ts'
+import { hasEnded } from './owner.ts'
 import { recoverOn } from './recover-file.ts'
 import { discardTemporary, openTemporary } from './temporary.ts'
 
@@ -151,6 +152,15 @@ async function openSource(disk: Disk, input: string): Promise<{ file: DiskFile; 
   throw new CountersignError('FILE_NOT_READABLE', `${input} is not a file`)
 }
 
+/** A file to which a signature in place is being written, or whose signing broke off, may end in half of it. */
+async function requireWhole(disk: Disk, input: string, { size }: FileState): Promise<void> {
+  const path = await disk.realpath(input)
+  const entry = await readJournal(disk, path)
+  if (entry?.section === undefined || size <= entry.length) return
+  if (!hasEnded(entry.owner)) throw locked(path, entry.owner)
+  throw new CountersignError('FILE_LOCKED', `signing ${path} in place broke off: recover it first`)
+}
+
 /** S6 (b): a clone or a copy beside the target, made while hashing; it gets the target's name when it is whole and durable. */
 async function appendToCopy<Report>(
   disk: Disk,
@@ -160,6 +170,7 @@ async function appendToCopy<Report>(
 ): Promise<Report> {
   const { file: source, before } = await openSource(disk, input)
   try {
+    await requireWhole(disk, input, before)
     const replacesInput = await isSameFile(disk, output, before)
     const temporary = await openTemporary(disk, input, output)
     try {

@@ -117,6 +117,23 @@ test('a disk that is full at any step of the journal: nothing is left beside the
   }
 })
 
+test('a file that may end in half a signature is not signed into another one before it is recovered', async () => {
+  const disk = new MemoryDisk()
+  disk.put(FILE, OLD)
+  disk.put(journalPath(FILE), journal({}, OLD.slice(14)))
+  const copying = (): Promise<string> =>
+    appendToFile(
+      disk,
+      FILE,
+      '/f/out.pdf',
+      during(() => {}),
+    )
+  await expect(copying()).rejects.toMatchObject({ code: 'FILE_LOCKED' })
+  await recoverOn(disk, FILE)
+  await expect(copying()).resolves.toBe('done')
+  expect(disk.get('/f/out.pdf')).toEqual(OLD.slice(0, 14))
+})
+
 const pipes = process.platform === 'win32' ? test.skip : test
 
 pipes('a pipe as input, output or journal is not waited for and stays what it is', () =>
