@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   sign: `countersign sign --p12 FILE --password-file FILE [options] IN OUT
   --p12 FILE             PKCS#12 file with the key          --key FILE --cert FILE  PEM instead
   --password-file FILE   file with its password
+  --pkcs11 MODULE        key on a token: --token LABEL --key LABEL --pin-file FILE, --cert FILE where
+                         the token holds no certificate (needs @countersign/pkcs11)
   --field NAME           fill this empty signature field
   --new-field NAME       make a field; visible with --page N --rect x,y,width,height (points)
                          or --place PLACE [--page N] [--width MM] [--height MM], millimetres on the page as shown:

@@ -44,6 +44,7 @@ export async function signCommand(words: readonly string[], terminal: Terminal):
     return EXIT.valid
   } finally {
     bar.clear()
+    if ('close' in options.signer) await options.signer.close?.()
   }
 }
 
