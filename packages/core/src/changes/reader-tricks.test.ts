@@ -195,6 +195,30 @@ describe('R-05: behind the last terminator', () => {
   })
 })
 
+describe('P-15: files that Poppler puts together anew', () => {
+  // It then takes the object that the stream of an update seems to hold.
+  const open = async (alter: (text: string) => string): Promise<readonly unknown[]> => {
+    const builder = signedNotice().stream(40, '4 0 obj\n<</Length 1>>\nstream\nx\nendstream\nendobj\n')
+    const text = Buffer.from(builder.commit({ trailer: '/Info 12 0 R' }).bytes).toString('latin1')
+    const document = await openDocument(Buffer.from(alter(text), 'latin1'))
+    document.unaccounted()
+    return document.defects.map(({ args }) => args['fault'])
+  }
+
+  test('startxref stands too far from the end', async () => {
+    expect(await open((text) => text + ' '.repeat(900))).toEqual([])
+    expect(await open((text) => text + ' '.repeat(1100))).toEqual(['STARTXREF_FAR'])
+  })
+
+  test('a comment stands before the number', async () => {
+    const comment = (text: string): string => {
+      const at = text.lastIndexOf('startxref') + 'startxref'.length
+      return `${text.slice(0, at)} %x${text.slice(at)}`
+    }
+    expect(await open(comment)).toContain('STARTXREF_UNREADABLE')
+  })
+})
+
 describe('P-16: numbers', () => {
   test('objects from the newest /Size on are missing for some readers', async () => {
     const faults = async (size: number): Promise<readonly unknown[]> => {

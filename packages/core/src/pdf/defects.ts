@@ -14,6 +14,7 @@ const FAULTS: Readonly<Record<string, readonly [rule: string, outcome: Outcome]>
   STREAM_DATA_DAMAGED: ['P-15', 'I'],
   STARTXREF_UNREADABLE: ['P-15', 'I'],
   STARTXREF_DIFFERS: ['P-15', 'I'],
+  STARTXREF_FAR: ['P-15', 'I'],
   XREF_ENTRY_FORM: ['P-15', 'I'],
   XREF_ENTRY_TYPE: ['P-15', 'I'],
   XREF_OFFSET_CORRECTED: ['P-15', 'I'],

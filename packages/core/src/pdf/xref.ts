@@ -1,5 +1,5 @@
 import { CountersignError, LimitError } from '../error.ts'
-import { isDigit, isRegular } from './characters.ts'
+import { isDigit, isRegular, isSpace } from './characters.ts'
 import { TOKEN, type Lexer } from './lexer.ts'
 import { numberOf } from './objects.ts'
 import type { XrefSection } from './types.ts'
@@ -39,6 +39,8 @@ export interface Terminator {
 /** How far an offset that misses its section may be off (W5): more is a damaged file, never a search (N2). */
 export const CORRECTION = 24
 
+/** Where readers look for `startxref`: the last KiB; some look farther. */
+const READERS_TAIL = 1024
 const SMALL_TAIL = 2048
 const LARGE_TAIL = 65536
 
@@ -57,8 +59,13 @@ export function findStartxref(
     for (; from >= until; from--) {
       if (lexer.at(from) !== 0x73 || !lexer.startsWith(from, 'startxref')) continue
       const found = parseTerminator(lexer, from, true)
-      if (found !== undefined) return found
-      fault('STARTXREF_UNREADABLE', from)
+      if (found === undefined) {
+        fault('STARTXREF_UNREADABLE', from)
+        continue
+      }
+      // Other readers do not look so far, and put the file together anew from whatever looks like an object.
+      if (size - from > READERS_TAIL) fault('STARTXREF_FAR', from)
+      return found
     }
   }
   return undefined
@@ -72,6 +79,9 @@ export function parseTerminator(lexer: Lexer, at: number, lenient: boolean): Ter
   if (!lexer.startsWith(start, 'startxref') || (isRegular(lexer.at(start + 9)) && !isDigit(lexer.at(start + 9))))
     return undefined
   lexer.pos = start + 9
+  while (isSpace(lexer.at(lexer.pos))) lexer.pos++
+  // Poppler reads no number behind a comment, and repairs the file.
+  if (lexer.at(lexer.pos) === 0x25) return undefined
   if (lexer.next() !== TOKEN.integer || lexer.number < 0) return undefined
   const value = lexer.number
   const afterNumber = lexer.pos
