@@ -2,6 +2,8 @@
 export * from './index.ts'
 export { pemSigner } from './keys/pem.ts'
 export type { PemOptions } from './keys/pem.ts'
+export { absentKey } from './keys/absent-key.ts'
+export type { AbsentKeyOptions } from './keys/absent-key.ts'
 export { keyFacts } from './keys/key-facts.ts'
 export type { KeyFacts } from './keys/key-facts.ts'
 export { orderChain } from './keys/chain.ts'

@@ -89,6 +89,12 @@ describe('refused', () => {
     expect(await codeOf(returned, { trust: createTrustStore([]) })).toBe('FINISHED_NOT_VALID')
   })
 
+  test('bytes behind the signed revision', async () => {
+    const returned = await signed(served)
+    for (const tail of ['more', ' more\n%comment\n', '%PDF-1.7\n%%EOF\n'])
+      expect(await codeOf(Buffer.concat([returned, Buffer.from(tail)]))).toBe('FINISHED_CHANGED')
+  })
+
   test('fields filled, allowed only by name; changes before and after the signature', async () => {
     const filled = await signed(served, { fill: { number: { value: '12/BC-TTR' } } })
     expect(await codeOf(filled)).toBe('FINISHED_CHANGED')

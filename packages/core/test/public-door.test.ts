@@ -59,6 +59,7 @@ test('the door for Node adds keys and files to it', () => {
   expect(added.toSorted()).toMatchInlineSnapshot(`
    [
      "EMPTY_PROFILE",
+     "absentKey",
      "addAnchor",
      "answerExtensions",
      "answerSignings",

@@ -166,6 +166,17 @@ async function requireOnlySigned(
     })
 }
 
+/** Ends of line that some writers leave. */
+const MOST_BLANKS = 16
+
+/** Bytes behind the last revision are nobody's, and may be anything; comments too, in which another file can begin. */
+function requireNothingBehind({ document }: VerificationReport, returned: Uint8Array, servedBytes: number): void {
+  const stray = (document.unaccountedBytes ?? []).some(({ end }) => end > servedBytes)
+  const behind = returned.subarray(document.revisionInfo?.at(-1)?.end ?? 0)
+  const blank = behind.length <= MOST_BLANKS && behind.every((byte) => byte === 0x0a || byte === 0x0d || byte === 0x20)
+  if (stray || !blank) throw refuse('FINISHED_CHANGED', 'it holds bytes that belong to no revision')
+}
+
 function requireEarlier(before: VerificationReport, after: VerificationReport): void {
   try {
     requireAllUnharmed(before, after)
@@ -212,6 +223,7 @@ export async function acceptFinished(
   const signature = newSignature(before, report)
   const signer = requireGood(signature, options)
   requireEarlier(before, report)
+  requireNothingBehind(report, returned, served.length)
   await requireOnlySigned(document, servedRevisions, report, signature, options)
   return { signature, signer, report, addedBytes: returned.length - served.length }
 }
