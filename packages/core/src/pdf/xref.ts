@@ -79,9 +79,9 @@ export function parseTerminator(lexer: Lexer, at: number, lenient: boolean): Ter
   if (!lexer.startsWith(start, 'startxref') || (isRegular(lexer.at(start + 9)) && !isDigit(lexer.at(start + 9))))
     return undefined
   lexer.pos = start + 9
-  while (isSpace(lexer.at(lexer.pos))) lexer.pos++
-  // Poppler reads no number behind a comment, and repairs the file.
-  if (lexer.at(lexer.pos) === 0x25) return undefined
+  while (isSpace(lexer.at(lexer.pos)) && lexer.at(lexer.pos) !== 0) lexer.pos++
+  // Behind a comment, a NUL or a sign Poppler reads no number, and repairs the file.
+  if (!isDigit(lexer.at(lexer.pos))) return undefined
   if (lexer.next() !== TOKEN.integer || lexer.number < 0) return undefined
   const value = lexer.number
   const afterNumber = lexer.pos
