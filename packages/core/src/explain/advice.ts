@@ -83,8 +83,16 @@ const outOfBounds: Advise = (signature, language) => {
 const weak: Advise = (signature, language) =>
   say(ADVICE_TEXTS.weak, language, { name: signerName(signature, language) })
 
-const freshData: Advise = ({ signer }, language) =>
-  say(ADVICE_TEXTS.revocation, language, { issuer: signer === null ? '?' : commonNameOf(signer.issuer) })
+/** Whose lists are missing: those who issued the certificates of the path that nothing usable is known about. */
+function silentIssuers({ certificatePath, findings, signer }: SignatureReport): string {
+  const open = new Set(findings.filter(({ code }) => code.startsWith('REVOCATION_')).map(({ args }) => args['subject']))
+  const issuers = certificatePath.filter(({ subject }) => open.has(subject)).map(({ issuer }) => commonNameOf(issuer))
+  if (issuers.length === 0) return signer === null ? '?' : commonNameOf(signer.issuer)
+  return [...new Set(issuers)].join('", "')
+}
+
+const freshData: Advise = (signature, language) =>
+  say(ADVICE_TEXTS.revocation, language, { issuer: silentIssuers(signature) })
 
 const later: Advise = (signature, language) => {
   const { retryAfter } = signature

@@ -263,6 +263,28 @@ test('VN-05: no revocation data is told by a sentence of its own, never as valid
   expect(text).toContain('Kiểm tra lại qua mạng, hoặc với danh sách thu hồi mới nhất của "CA TEST"')
 })
 
+test('the list to get is that of whoever issued the certificate that nothing is known about', () => {
+  const [leaf, root] = signature().certificatePath
+  const authority = { ...leaf!, subject: 'CN=CA TEST', issuer: 'CN=Root TEST' }
+  const open = signature({
+    indication: 'INDETERMINATE',
+    subIndication: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+    checks: { ...signature().checks!, revocation: 'unknown' },
+    certificatePath: [leaf!, authority, root!],
+    findings: [
+      {
+        rule: 'X-07',
+        severity: 'error',
+        code: 'REVOCATION_MISSING',
+        message: { en: '', vi: '' },
+        args: { subject: authority.subject },
+      },
+    ],
+  })
+  const text = explainReport(report('indeterminate', [open]), { language: 'en' })
+  expect(text).toContain('with the current revocation list of "Root TEST";')
+})
+
 test('V-03: a broken signature confirms nobody, and something did change', () => {
   const broken = signature({ indication: 'TOTAL-FAILED', integrity: 'broken' })
   const text = explainReport(report('invalid', [broken]), { language: 'en' })
