@@ -35,6 +35,8 @@ describe('files of certs-test', () => {
   test.each(['officer', 'officer-legacy'])('%s.p12 with another password: P12_PASSWORD_WRONG', async (name) => {
     const file = await testFile(`${name}.p12`)
     await expect(p12Signer(file, { password: 'Test' })).rejects.toMatchObject({ code: 'P12_PASSWORD_WRONG' })
+    const unset = { password: undefined as unknown as string }
+    await expect(p12Signer(file, unset)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
     await expect(p12Signer(file, { password: '' })).rejects.toMatchObject({ code: 'P12_PASSWORD_WRONG' })
   })
 })

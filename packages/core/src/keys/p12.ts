@@ -74,10 +74,10 @@ function chooseKey(contents: P12Contents, alias: string | undefined): KeyObject 
 
 /**
  * Signer from a PKCS#12 file (`.p12`, `.pfx`): PBES2 with AES, SHA-2 or PBMAC1 integrity, several bags in any order.
- * Old files (3DES, RC2) need the optional package node-forge.
+ * Old files with RC2 need the optional package node-forge.
  *
  * @throws CountersignError P12_PASSWORD_WRONG, P12_UNSUPPORTED, P12_INVALID, P12_NO_KEY, P12_LEGACY_NEEDS_FORGE, KEY_MISMATCH,
- * CERT_INVALID.
+ * CERT_INVALID, ARGUMENT_INVALID without a password.
  * @example
  * ```ts
  * const signer = await p12Signer(await readFile('officer.p12'), { password })
@@ -85,6 +85,9 @@ function chooseKey(contents: P12Contents, alias: string | undefined): KeyObject 
  */
 export function p12Signer(file: Uint8Array, options: P12Options): Promise<Signer> {
   return asP12Errors(async () => {
+    // From JavaScript it may be an environment variable that is not set.
+    if (typeof options?.password !== 'string')
+      throw new CountersignError('ARGUMENT_INVALID', 'p12Signer: options.password is missing')
     const contents = await readContents(file, options.password)
     const key = chooseKey(contents, options.alias)
     const leaf = chooseCertificate(key, contents.certificates)
