@@ -146,7 +146,7 @@ describe('sign', () => {
   test('a level that needs a time stamp is refused, never lowered', async () => {
     const { code, last } = await countersign(['sign', ...key, '--level', 'B-T', notice, at('never.pdf')])
     expect(code).toBe(1)
-    expect(last).toMatch(/^LEVEL_NOT_REACHED: /)
+    expect(last).toBe('LEVEL_NOT_REACHED: --level B-T needs --tsa URL')
     expect(existsSync(at('never.pdf'))).toBe(false)
   })
 
@@ -299,6 +299,7 @@ describe('usage: exit 64, last line CODE: text, nothing on standard output', () 
     [['sign', ...key, '--level', 'B-Z', 'x.pdf', 'y.pdf']],
     [['sign', ...key, '--rect', '1,2,3', '--new-field', 'a', 'x.pdf', 'y.pdf']],
     [['sign', ...key, 'x.pdf']],
+    [['verify', '--html', '/no/such/folder/x.html', notice]],
     [['certificate']],
     [['certificate', 'validate', 'x.pem']],
     [['certificate', 'validate', '--trust', certificate('root.pem'), '--policy', 'abc', 'x.pem']],

@@ -30,8 +30,9 @@ const COMMANDS: Readonly<Record<string, string>> = {
                          X,Y  top-right[:X,Y]  field:NAME  seal:NAME  text:TITLE  'text:TITLE|NAME' (between both)
   --appearance FILE      PDF or PNG shown in the field; --appearance-page N
   --template NAME|FILE.json   vn-officer, vn-seal, vn-info, vn-copy, vn-attachment, or your own, with
-                         --image NAME=FILE and --set NAME=TEXT, repeatable (needs @countersign/report)
-  --level B-B|B-T|B-LT|B-LTA   reached, or nothing is written; above B-B with --tsa URL, above B-T with --trust too
+                         --image NAME=FILE and --set NAME=TEXT, repeatable, in a --new-field (needs @countersign/report)
+  --level B-B|B-T|B-LT|B-LTA   reached, or nothing is written; above B-B with --tsa URL, above B-T with --trust too;
+                         with them also the other options of extend, such as --online and --crl
   --format pades|pkcs7   pkcs7: adbe.pkcs7.detached, with --archive-revocation its revocation data inside
   --reason TEXT  --location TEXT  --certify 1|2|3
   --password TEXT        PDF password (tests only), --password-file-pdf FILE
@@ -44,9 +45,11 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --revocation require|prefer|none   how much is demanded (default require)
   --signer TEXT          demand a valid signature by this signer: certificate SHA-256, UID, or part of the subject
   --at ISO               validation time (default now)
-  --policy strict|compat|vietnam-gov|vietnam-public --password TEXT, --password-file-pdf FILE
+  --policy strict|compat|vietnam-gov|vietnam-public   --algorithms policy|any
+  --password TEXT, --password-file-pdf FILE   of an encrypted PDF
   --offline (default)    --online  ask the places named in certificates: issuers, OCSP, lists; public addresses only
   --allow-host HOST[:PORT]   with --online: ask this host whatever its address is, such as an internal CA; repeatable
+  --tls-ca FILE, --proxy URL   with --online: an authority for https places, repeatable; the way out
   --expected-sha256 HEX  demand exactly this file, as a register knows it
   --json                 one report per line and file       --details  for experts
   --format human|json|html|etsi   --html FILE  the report of one file as a page that prints
@@ -54,12 +57,12 @@ const COMMANDS: Readonly<Record<string, string>> = {
   --jobs N  --max-memory MB  several files are verified in child processes, each with a cap on its memory`,
   doctor: `countersign doctor [options of verify] [--json] FILE...
   Tells why Acrobat, Foxit, pdfsig or a browser may say something else than verify, and what to do.`,
-  inspect: `countersign inspect [--json] [--password TEXT] FILE...
-  Lists the signatures a file claims to hold. Nothing is checked.`,
+  inspect: `countersign inspect [--json] [--password TEXT, --password-file-pdf FILE] FILE...
+  Lists the signatures a file claims to hold. Nothing is checked. Exit 3 when a file cannot be read.`,
   certificate: `countersign certificate validate --trust FILE [options] CERT
   --intermediate FILE, --crl FILE, --ocsp FILE     repeatable
   --at ISO  --policy OID (repeatable)  --require-explicit-policy  --inhibit-policy-mapping  --inhibit-any-policy
-  --trust-profile FILE  --anchors gov|public|both  --online  --allow-host HOST[:PORT]
+  --trust-profile FILE  --anchors gov|public|both  --online  --allow-host HOST[:PORT]  --tls-ca FILE  --proxy URL
   --revocation none|prefer|require  --purpose any|signing|timestamping|ocsp  --algorithms policy|any
   --max-age HOURS        revocation data on people's certificates must not be older
   --json`,
@@ -86,7 +89,7 @@ countersign extend ... IN-FOLDER OUT-FOLDER     countersign extend ... --list FI
   Brings every signature of the file to the level, ours or others'; a file at B-LTA is renewed.
   --journal FILE         of many files: what is done, so that a later run goes on from there   --workers N  threads
   The options of timestamp, and:
-  --online               ask the places named in certificates; --allow-host HOST[:PORT]
+  --online               ask the places named in certificates; --allow-host HOST[:PORT]  --tls-ca FILE  --proxy URL
   --crl FILE, --ocsp FILE, --intermediate FILE   evidence from files; --trust-profile FILE, --anchors gov|public|both
   --archive-tsa URL      another authority for the document timestamp   --archive-digest sha256|sha384|sha512
   --freshness now|after-timestamp|HOURS   how new revocation data must be (default now)
@@ -111,5 +114,6 @@ export function usageText(command?: string): string {
 ${Object.values(COMMANDS).join('\n\n')}
 
 All commands: --lang vi|en, --help, --version. Exit codes of verify: 0 valid, 1 invalid, 2 indeterminate,
-3 unsigned or unreadable; of the others: 0 done, 1 failed (last line on standard error: CODE: text); 64 usage.`
+3 unsigned or unreadable; of certificate validate: 0 valid, 1 not; of the others: 0 done, 1 failed. 64: wrong usage;
+of verify and certificate validate also an option's file that cannot be read or written. Errors end with CODE: text.`
 }

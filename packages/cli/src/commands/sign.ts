@@ -1,3 +1,4 @@
+import { CountersignError } from '@countersign/core'
 import type { SignOptions, SigningReport } from '@countersign/core'
 import { signFile } from '@countersign/core/node'
 import { CommandLine } from '../command-line.ts'
@@ -58,6 +59,10 @@ async function signOptions(line: CommandLine, terminal: Terminal): Promise<SignO
   const location = line.value('location')
   const longTerm = await longTermOptions(line, terminal)
   if (level === 'B-B' && line.flag('tsa')) throw new UsageError('--tsa needs --level B-T, B-LT or B-LTA')
+  const missing = level !== 'B-B' && !line.flag('tsa') ? '--tsa URL' : undefined
+  const untrusted = (level === 'B-LT' || level === 'B-LTA') && longTerm.trust === undefined ? '--trust FILE' : undefined
+  if (missing !== undefined || untrusted !== undefined)
+    throw new CountersignError('LEVEL_NOT_REACHED', `--level ${level} needs ${missing ?? untrusted}`)
   return {
     ...longTerm,
     signer: await signerOf(line),

@@ -35,7 +35,7 @@ function htmlFile(line: CommandLine, language: Language): Print | undefined {
   if (html === undefined) return undefined
   oneFile(line, '--html')
   return (report, file) =>
-    writeOutput(html, new TextEncoder().encode(explainHtml(report, { language, name: basename(file) })))
+    usageErrors(writeOutput(html, new TextEncoder().encode(explainHtml(report, { language, name: basename(file) }))))
 }
 
 /** The report as PDF, signed where a key is given. */
@@ -50,7 +50,7 @@ function pdfFile(line: CommandLine, terminal: Terminal, language: Language): Pri
   return async (report, file) => {
     const drawn = await reportPdf(report, { language, name: basename(file) })
     const bytes = signed ? await signReport(drawn, await usageErrors(signerOf(line)), terminal) : drawn
-    await writeOutput(pdf, bytes)
+    await usageErrors(writeOutput(pdf, bytes))
   }
 }
 
