@@ -21,7 +21,7 @@ export class UsageError extends Error {
 const COMMANDS: Readonly<Record<string, string>> = {
   sign: `countersign sign --p12 FILE --password-file FILE [options] IN OUT
   --p12 FILE             PKCS#12 file with the key          --key FILE --cert FILE  PEM instead
-  --password-file FILE   file with its password
+  --password-file FILE   file with its password            --chain FILE  issuers, for --key and --pkcs11; repeatable
   --pkcs11 MODULE        key on a token: --token LABEL --key LABEL --pin-file FILE, --cert FILE where
                          the token holds no certificate (needs @countersign/pkcs11)
   --field NAME           fill this empty signature field
