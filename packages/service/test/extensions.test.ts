@@ -27,8 +27,9 @@ beforeAll(async () => {
   // the agency trusts the root of this PKI, by two persons
   const admin = await office.person('quan', 'admin')
   const proposal = { profiles: ['gov'], purposes: ['signer', 'tsa'], provenance: 'thử nghiệm' }
-  await admin.send('POST', '/v1/trust-anchors', { certificate: root.pem, sha256: root.sha256, ...proposal })
-  await office.people.kiem.send('POST', `/v1/trust-anchors/${root.sha256}/confirmation`)
+  const asked = { certificate: root.pem, sha256: root.sha256, ...proposal }
+  const seen = { proposal: (await admin.send('POST', '/v1/trust-anchors', asked)).body.proposal }
+  await office.people.kiem.send('POST', `/v1/trust-anchors/${root.sha256}/confirmation`, seen)
   plain = await noticePdf()
   const signer = await pemSigner({ key: officer.privateKeyPem, certificates: officer.pem + caVn.pem })
   signed = (await sign(plain, { signer, field: 'officer' })).bytes

@@ -128,9 +128,10 @@ test("a root that one agency trusts decides nothing for another, and is no stran
   )
   const nobody = client(ours.url, '')
   const given = { profiles: ['gov'], purposes: ['signer'], provenance: 'by hand' }
-  await ours.send('POST', '/v1/trust-anchors', { ...given, certificate: root.pem, sha256: root.sha256 })
-  expect((await theirs.send('POST', `${path}/confirmation`)).status).toBe(404)
-  expect((await second.send('POST', `${path}/confirmation`)).status).toBe(200)
+  const made = await ours.send('POST', '/v1/trust-anchors', { ...given, certificate: root.pem, sha256: root.sha256 })
+  const seen = { proposal: made.body.proposal }
+  expect((await theirs.send('POST', `${path}/confirmation`, seen)).status).toBe(404)
+  expect((await second.send('POST', `${path}/confirmation`, seen)).status).toBe(200)
   const valid = async (by: Client): Promise<unknown> =>
     (await by.send('POST', '/v1/certificate-validations', { certificate: leaf.pem, revocation: 'none' })).body.valid
   expect([await valid(ours), await valid(theirs), await valid(nobody)]).toEqual([true, false, false])

@@ -41,6 +41,12 @@ const PATH = `/v1/trust-anchors/${root.sha256}`
 const request = { certificate: leaf.pem, revocation: 'none', at: AT }
 const isValid = async (by: Client): Promise<unknown> =>
   (await by.send('POST', '/v1/certificate-validations', request)).body.valid
+const propose = (by: Client, patch: object = {}) => by.send('POST', '/v1/trust-anchors', { ...proposal, ...patch })
+/** What somebody sees in the list. */
+const seenProposal = async (by: Client): Promise<unknown> =>
+  (await by.send('GET', '/v1/trust-anchors')).body.anchors[0]?.proposal ?? '00'.repeat(32)
+const confirmAs = async (by: Client) =>
+  by.send('POST', `${PATH}/confirmation`, { proposal: await seenProposal(second) })
 const codeOf = ({ status, body }: { status: number; body: { code?: string } }): unknown => [status, body.code]
 
 describe('a root becomes trusted by two persons', () => {
@@ -54,7 +60,6 @@ describe('a root becomes trusted by two persons', () => {
   })
 
   test('only an admin proposes, and with the right hash', async () => {
-    const propose = (by: Client, patch: object = {}) => by.send('POST', '/v1/trust-anchors', { ...proposal, ...patch })
     for (const person of Object.values(office.people))
       expect(codeOf(await propose(person))).toEqual([403, 'auth.forbidden'])
     expect(codeOf(await propose(admin, { sha256: 'ab'.repeat(32) }))).toEqual([422, 'trust.pinMismatch'])
@@ -68,7 +73,7 @@ describe('a root becomes trusted by two persons', () => {
   })
 
   test('it is not trusted before another person confirms it', async () => {
-    const confirm = (by: Client) => by.send('POST', `${PATH}/confirmation`)
+    const confirm = (by: Client) => confirmAs(by)
     expect(await isValid(admin)).toBe(false)
     expect(codeOf(await confirm(admin))).toEqual([403, 'duty.conflict'])
     expect(codeOf(await confirm(office.people.lan))).toEqual([403, 'auth.forbidden'])
@@ -109,10 +114,25 @@ describe('a root becomes trusted by two persons', () => {
     expect(first.data).toMatchObject({ provenance: proposal.provenance, subject: expect.stringContaining('Root khác') })
   })
 
+  test('who confirms names what was seen: a proposal made again with wider limits is another one', async () => {
+    await propose(admin, { permitted: ['directory:C=LA'] })
+    const seen = await seenProposal(second)
+    await admin.send('DELETE', PATH)
+    await propose(admin)
+    expect(codeOf(await second.send('POST', `${PATH}/confirmation`, { proposal: seen }))).toEqual([
+      409,
+      'state.conflict',
+    ])
+    expect(codeOf(await second.send('POST', `${PATH}/confirmation`))).toEqual([422, 'request.invalid'])
+    expect(await isValid(admin)).toBe(false)
+    expect((await confirmAs(second)).status).toBe(200)
+    await second.send('DELETE', PATH)
+  })
+
   test('limits of an anchor hold', async () => {
     const add = async (patch: object): Promise<unknown> => {
       await admin.send('POST', '/v1/trust-anchors', { ...proposal, ...patch })
-      await second.send('POST', `${PATH}/confirmation`)
+      await confirmAs(second)
       const valid = await isValid(admin)
       await admin.send('DELETE', PATH)
       return valid
@@ -128,7 +148,7 @@ describe('a root becomes trusted by two persons', () => {
 test('the certificate report is the one the library and the command line give', async () => {
   const [crl, ocsp] = [pki.issueCrl('root'), pki.ocspResponse('leaf')]
   await admin.send('POST', '/v1/trust-anchors', proposal)
-  await second.send('POST', `${PATH}/confirmation`)
+  await confirmAs(second)
   for (const options of [
     {},
     { revocation: 'prefer' as const, purpose: 'timestamping' as const },

@@ -281,7 +281,11 @@ export function parseQcStatements(value: Uint8Array): readonly QcStatement[] {
   })
 }
 
-/** Extensions of certificates that path validation processes; any other one that is critical fails (RFC 5280 6.1.4 (o)). */
+/**
+ * Extensions of certificates that path validation processes; any other one that is critical fails (RFC 5280 6.1.4 (o)). Key
+ * identifiers, access descriptions and the place of delta lists are hints here (X-01), and no CA may mark them critical (4.2.1.1,
+ * 4.2.1.2, 4.2.1.15, 4.2.2): a critical one demands a processing that there is not.
+ */
 export const PROCESSED_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.keyUsage,
   OID.subjectAltName,
@@ -294,12 +298,7 @@ export const PROCESSED_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.policyConstraints,
   OID.extendedKeyUsage,
   OID.inhibitAnyPolicy,
-  OID.subjectKeyIdentifier,
-  OID.authorityKeyIdentifier,
-  OID.freshestCrl,
   OID.qcStatements,
-  OID.authorityInfoAccess,
-  OID.subjectInfoAccess,
   OID.ocspNoCheck,
   OID.noRevAvail,
   OID.privateKeyUsagePeriod,

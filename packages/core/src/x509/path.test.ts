@@ -14,7 +14,14 @@ import {
 } from '../../test/support/issue.ts'
 import type { Issued } from '../../test/support/issue.ts'
 import { OID } from '../der/oids.ts'
-import { encodeInteger, encodeNull, encodeOctetString, encodeOid, encodeSequence } from '../der/writer.ts'
+import {
+  encodeInteger,
+  encodeNull,
+  encodeOctetString,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+} from '../der/writer.ts'
 import { Certificate } from './certificate.ts'
 import type { AnchorConstraints } from './chain.ts'
 import { parseNameText } from './name-text.ts'
@@ -235,6 +242,17 @@ describe('X-02 shape', () => {
       { more: [extension('1.2.3.4', encodeNull(), true)] },
       'CRITICAL_EXTENSION_UNKNOWN',
     ],
+    // RFC 5280 4.2.1.1, 4.2.1.2, 4.2.2.1: what no CA may mark critical
+    ...(
+      [
+        ['an authority key identifier', OID.authorityKeyIdentifier, encodeSequence()],
+        ['a subject key identifier', OID.subjectKeyIdentifier, encodeOctetString(new Uint8Array(20))],
+        ['an access description', OID.authorityInfoAccess, encodeSequence()],
+      ] as const
+    ).map(
+      ([what, oid, value]) =>
+        [`${what} that is critical`, { more: [extension(oid, value, true)] }, 'CRITICAL_EXTENSION_UNKNOWN'] as const,
+    ),
     ['serial 0', { serial: 0 }, 'CERT_SERIAL'],
     ['a negative serial', { serial: -5 }, 'CERT_SERIAL'],
     ['a serial of 21 bytes', { serial: 1n << 160n }, 'CERT_SERIAL'],

@@ -1,5 +1,6 @@
 // The roots an agency trusts for checking files, beside those of the configuration (VN-15, T15-05). They decide what a validation
 // says, never what is signed: the key side knows the configuration only (SEC-01).
+import { createHash } from 'node:crypto'
 import { CountersignError, readCertificates } from '@countersign/core'
 import { addAnchor, EMPTY_PROFILE, parseTrustProfile, pinnedCertificate } from '@countersign/core/node'
 import type { ProfileAnchor } from '@countersign/core/node'
@@ -61,23 +62,24 @@ export async function proposeAnchor(office: Office, call: Call, request: AnchorR
   })
 }
 
-/** A second person has compared the hash too: from now on the root is trusted. */
-export async function confirmAnchor(office: Office, call: Call, sha256: string): Promise<Reply> {
+/** A second person has compared the hash too, and what is proposed for it: from now on the root is trusted. */
+export async function confirmAnchor(office: Office, call: Call, sha256: string, proposal: string): Promise<Reply> {
   const now = office.now()
-  const row = await store.findTrustAnchor(scopeOf(office, call), sha256)
-  if (row === undefined) throw new HttpProblem('notFound')
-  if (row.proposed_by === call.actor.person) {
-    await appendRecord(scopeOf(office, call), now, call, undefined, 'refused', { act: 'trustConfirmed', sha256 })
-    throw new HttpProblem('duty.conflict', { rule: 'SEC-11' })
-  }
-  return transact(scopeOf(office, call), async (scope) => {
+  const refused = await transact(scopeOf(office, call), async (scope): Promise<Reply | 'own'> => {
     const current = await store.findTrustAnchor(scope, sha256)
     if (current === undefined) throw new HttpProblem('notFound')
-    if (current.confirmed_by !== null) throw new HttpProblem('state.conflict', { rule: 'VN-15' })
+    if (current.proposed_by === call.actor.person) {
+      await appendRecord(scope, now, call, undefined, 'refused', { act: 'trustConfirmed', sha256 })
+      return 'own'
+    }
+    if (current.confirmed_by !== null || proposalOf(current) !== proposal)
+      throw new HttpProblem('state.conflict', { rule: 'VN-15' })
     await store.confirmTrustAnchor(scope, sha256, call.actor.person, now.toISOString())
     await appendRecord(scope, now, call, undefined, 'trustConfirmed', auditOf(entryOf(current)))
     return answer(scope, call, sha256, 200)
   })
+  if (refused === 'own') throw new HttpProblem('duty.conflict', { rule: 'SEC-11' })
+  return refused
 }
 
 /** Trusting less needs nobody else: a root that lost its key must go at once. */
@@ -153,10 +155,18 @@ async function answer(scope: Scope, call: Call, sha256: string, status: number):
   return reply
 }
 
+/** Over everything that a second person confirms. */
+function proposalOf({ entry, proposed_by, proposed_at }: TrustAnchorRow): string {
+  return createHash('sha256')
+    .update(JSON.stringify([entry, proposed_by, proposed_at]))
+    .digest('hex')
+}
+
 function view(row: TrustAnchorRow): Readonly<Record<string, unknown>> {
   const { file: _file, ...entry } = entryOf(row)
   return {
     ...entry,
+    proposal: proposalOf(row),
     state: row.confirmed_by === null ? 'proposed' : 'trusted',
     proposedBy: row.proposed_by,
     proposedAt: row.proposed_at,

@@ -26,6 +26,9 @@ const described = {
   excluded: names.optional(),
 }
 
+/** Who confirms says what was seen: a proposal that was taken back and made again with wider limits is another one. */
+export const trustConfirmationBody = z.strictObject({ proposal: hash }).meta({ id: 'TrustConfirmation' })
+
 export const trustAnchorPath = z.strictObject({ sha256: hash })
 
 export const trustAnchorBody = z
@@ -44,6 +47,7 @@ export const trustAnchorSchema = z
     sha256: hash,
     subject: z.string(),
     ...described,
+    proposal: hash.meta({ description: 'Over all that was proposed, by whom and when; a confirmation names it' }),
     state: z.enum(['proposed', 'trusted']),
     proposedBy: z.string(),
     proposedAt: time,

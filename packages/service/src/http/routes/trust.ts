@@ -1,7 +1,13 @@
 import { parseSha256 } from '@countersign/core/node'
 import { confirmAnchor, proposeAnchor, removeAnchor, showAnchors } from '../../office/trust.ts'
 import { noPath, noQuery } from '../../schemas/requests.ts'
-import { trustAnchorBody, trustAnchorPath, trustAnchorSchema, trustListSchema } from '../../schemas/trust.ts'
+import {
+  trustAnchorBody,
+  trustAnchorPath,
+  trustAnchorSchema,
+  trustListSchema,
+  trustConfirmationBody,
+} from '../../schemas/trust.ts'
 import { route } from '../route.ts'
 import type { Route } from '../route.ts'
 
@@ -40,10 +46,10 @@ export const TRUST_ROUTES: readonly Route[] = [
     access: ['admin', 'auditor'],
     pathSchema: trustAnchorPath,
     querySchema: noQuery,
-    body: none,
+    body: { type: 'json', schema: trustConfirmationBody },
     success: { status: 200, description: 'The root, now trusted', schema: trustAnchorSchema },
     problems: ['notFound', 'state.conflict', 'duty.conflict'],
-    run: (office, call, { path }) => confirmAnchor(office, call, path.sha256),
+    run: (office, call, { path, body }) => confirmAnchor(office, call, path.sha256, body.proposal),
   }),
   route({
     method: 'delete',
