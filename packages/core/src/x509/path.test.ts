@@ -18,7 +18,6 @@ import {
   encodeInteger,
   encodeNull,
   encodeOctetString,
-  encodeOctetString,
   encodeOid,
   encodeSequence,
 } from '../der/writer.ts'
