@@ -14,13 +14,7 @@ import {
 } from '../../test/support/issue.ts'
 import type { Issued } from '../../test/support/issue.ts'
 import { OID } from '../der/oids.ts'
-import {
-  encodeInteger,
-  encodeNull,
-  encodeOctetString,
-  encodeOid,
-  encodeSequence,
-} from '../der/writer.ts'
+import { encodeInteger, encodeNull, encodeOctetString, encodeOid, encodeSequence } from '../der/writer.ts'
 import { Certificate } from './certificate.ts'
 import type { AnchorConstraints } from './chain.ts'
 import { parseNameText } from './name-text.ts'
