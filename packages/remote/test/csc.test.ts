@@ -158,7 +158,12 @@ describe('CSC', () => {
   ])('fault %s ends with %s, without a signature and without the words of the service', async (fault, code) => {
     const server = await serve()
     server.fault = fault
-    const signer = signerAt(server, { totalMilliseconds: 60, requestMilliseconds: 300, token: tokenWithin(server) })
+    const wait = waitFor(fault)
+    const signer = signerAt(server, {
+      totalMilliseconds: 60,
+      requestMilliseconds: wait,
+      token: tokenWithin(server, wait),
+    })
     const error = await sign(twoPages(), { signer, at }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code })
     const told = `${String(error)} ${JSON.stringify(error)}`
@@ -174,7 +179,7 @@ describe('CSC', () => {
     ['too-many-requests', 'REMOTE_UNREACHABLE'],
   ])('fault %s in the middle of the signature ends with %s', async (fault, code) => {
     const server = await serve()
-    const signer = signerAt(server, { requestMilliseconds: 300 })
+    const signer = signerAt(server, { requestMilliseconds: waitFor(fault) })
     await signer.info()
     server.fault = fault
     await expect(sign(twoPages(), { signer, at })).rejects.toMatchObject({ code })
@@ -217,11 +222,14 @@ describe('CSC', () => {
   })
 })
 
-/** A plain token, so that faults meet the calls of the API. */
-function tokenWithin(server: MockCsc): CscOptions['token'] {
+/** Long enough for a busy machine, but where nothing will come. */
+const waitFor = (fault: CscFault): number => (fault === 'silence' ? 300 : 20_000)
+
+/** A token service that is not waited for any longer. */
+function tokenWithin(server: MockCsc, milliseconds: number): CscOptions['token'] {
   const get = clientCredentials({ tokenUrl: `${server.url}oauth2/token`, clientId: 'c', clientSecret: 'client-secret' })
   return (one) => {
-    const signal = AbortSignal.timeout(300)
+    const signal = AbortSignal.timeout(milliseconds)
     return get({ ...one, signal })
   }
 }
