@@ -10,7 +10,7 @@ import { mutate, type Aim } from './mutate.ts'
 import { serveCases } from './pool.ts'
 import { differences, readWithQpdf } from './qpdf.ts'
 import { pick, randomOf } from './random.ts'
-import { regionsOf, type Regions } from './regions.ts'
+import { rememberRegions } from './regions.ts'
 import { fuzzRoot, signedSeeds, type Seed } from './seeds.ts'
 
 // what follows the first signature's bytes most of all: there a change is not seen by any digest
@@ -19,20 +19,11 @@ const AIMS: readonly Aim[] = ['tail', 'tail', 'tail', 'tail', 'references', 'dic
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 const seeds = await signedSeeds()
 const trust = createTrustStore([fuzzRoot()])
-const known = new Map<Seed, Regions>()
+const regionsFor = rememberRegions()
 const folder = mkdtempSync(join(tmpdir(), 'countersign-fuzz-'))
 process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true })
 })
-
-async function regionsFor(one: Seed): Promise<Regions> {
-  let regions = known.get(one)
-  if (regions === undefined) {
-    regions = await regionsOf(one.bytes, one.password)
-    known.set(one, regions)
-  }
-  return regions
-}
 
 const optionsOf = ({ password }: Seed): { password?: string } => (password === undefined ? {} : { password })
 

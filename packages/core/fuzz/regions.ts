@@ -96,3 +96,19 @@ function addObject(document: PdfDocument, num: number, file: Uint8Array, { found
   found.streams.push(data)
   if (pages.has(num)) found.contents.push(data)
 }
+
+/** The regions of each file, found once. */
+export function rememberRegions(): (file: {
+  readonly bytes: Uint8Array
+  readonly password?: string
+}) => Promise<Regions> {
+  const known = new WeakMap<Uint8Array, Regions>()
+  return async ({ bytes, password }) => {
+    let regions = known.get(bytes)
+    if (regions === undefined) {
+      regions = await regionsOf(bytes, password)
+      known.set(bytes, regions)
+    }
+    return regions
+  }
+}

@@ -8,7 +8,7 @@ import { sign } from '../src/pades/sign.ts'
 import { mutate, type Aim } from './mutate.ts'
 import { serveCases } from './pool.ts'
 import { pick, randomOf } from './random.ts'
-import { regionsOf, type Regions } from './regions.ts'
+import { rememberRegions } from './regions.ts'
 import { fuzzSigner, unsignedSeeds, type Seed } from './seeds.ts'
 
 const AIMS: readonly Aim[] = [
@@ -21,16 +21,7 @@ const SHOWN = 40
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 const seeds = unsignedSeeds()
 const signer = await fuzzSigner()
-const known = new Map<Seed, Regions>()
-
-async function regionsFor(one: Seed): Promise<Regions> {
-  let regions = known.get(one)
-  if (regions === undefined) {
-    regions = await regionsOf(one.bytes, one.password)
-    known.set(one, regions)
-  }
-  return regions
-}
+const regionsFor = rememberRegions()
 
 /** J1, J2: pdfsig calls the new signature valid. */
 function witnessed(bytes: Uint8Array, password: string | undefined): string | undefined {

@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals'
-import { hasWitness, runProgram, witnessTest } from '../../../test/support/witnesses.ts'
+import { hasWitness, witnessTest } from '../../../test/support/witnesses.ts'
 import { createTrustStore, decodePem, onlineSource, readCertificates, validateCertificate } from '../src/node.ts'
 import type { CertificateReport } from '../src/node.ts'
+import { freePort, openssl } from './support/openssl-pki.ts'
 
 jest.setTimeout(60_000)
 
@@ -24,21 +24,6 @@ const served = createHttpServer((request, response) => {
   else response.end(file)
 })
 const at = (name: string): string => join(folder, name)
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-async function openssl(...args: string[]): Promise<void> {
-  const { code, stderr } = await runProgram('openssl', args)
-  if (code !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`)
-}
 
 const config = (): string => `
 [ca]

@@ -78,10 +78,6 @@ export const CKA_ID = 0x102
 export const CKA_SIGN = 0x108
 export const CKA_ALWAYS_AUTHENTICATE = 0x202
 
-export const CKK_RSA = 0x0
-export const CKK_EC = 0x3
-export const CKK_EC_EDWARDS = 0x40
-
 export const CKM_RSA_PKCS = 0x1
 export const CKM_RSA_PKCS_PSS = 0xd
 export const CKM_ECDSA = 0x1041
@@ -97,7 +93,4 @@ export const PSS_HASHES: Readonly<Record<string, { readonly hashAlg: number; rea
 export const CK_PARAMS_RSA_PSS = 5
 
 export const CKR_USER_ALREADY_LOGGED_IN = 0x100
-export const CKR_USER_NOT_LOGGED_IN = 0x101
 export const CKR_CRYPTOKI_ALREADY_INITIALIZED = 0x191
-export const CKR_SESSION_CLOSED = 0xb0
-export const CKR_SESSION_HANDLE_INVALID = 0xb3

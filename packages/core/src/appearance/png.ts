@@ -1,6 +1,7 @@
 import { CountersignError, LimitError } from '../error.ts'
 import { inflate } from '../pdf/filters/inflate.ts'
 import { undoPredictor } from '../pdf/filters/predictor.ts'
+import { joined } from './deflate.ts'
 
 /** Pixels of a PNG: colour samples of 8 bits, and alpha where the picture is not opaque throughout. */
 export interface Picture {
@@ -53,16 +54,6 @@ function readHeader(view: DataView): Header {
   if (width * height > MAX_PIXELS) throw new LimitError('APPEARANCE', `the picture has more than ${MAX_PIXELS} pixels`)
   if (view.getUint8(12) > 1) throw damaged('is interlaced in an unknown way')
   return { width, height, depth: view.getUint8(8), colour: view.getUint8(9), interlaced: view.getUint8(12) === 1 }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 function readChunks(bytes: Uint8Array): Chunks {

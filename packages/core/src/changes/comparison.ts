@@ -1,6 +1,4 @@
 import { LimitError } from '../error.ts'
-import type { PdfObject } from '../pdf/objects.ts'
-import { PdfRef } from '../pdf/objects.ts'
 import type { PdfDocument, View } from '../pdf/types.ts'
 import type { ChangeLevel } from '../report.ts'
 import type { Problem } from '../problem.ts'
@@ -203,9 +201,4 @@ function differs(old: View, now: View, num: number): boolean {
   const after = now.load(newRef)
   if (before === after && (typeof before === 'object' || before === null)) return false
   return !equalValues(before, after) || hasDuplicateKeys(after)
-}
-
-/** Number of the object a reference names, undefined for a direct value. */
-export function numberOfRef(value: PdfObject | undefined): number | undefined {
-  return value instanceof PdfRef ? value.num : undefined
 }

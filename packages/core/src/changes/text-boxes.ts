@@ -1,31 +1,20 @@
 import type { PdfObject } from '../pdf/objects.ts'
 import { PdfArray, PdfDict, PdfStream, isName, numberOf } from '../pdf/objects.ts'
 import { Lexer, TOKEN } from '../pdf/lexer.ts'
+import { IDENTITY, multiply } from '../pdf/matrix.ts'
+import type { Matrix } from '../pdf/matrix.ts'
 import { memoryBytes } from '../pdf/source.ts'
 import type { View } from '../pdf/types.ts'
 import { DEFAULT_LIMITS } from '../pdf/types.ts'
 
 /** x0, y0, x1, y1 in the page's space, corners in order. */
 export type Box = readonly [number, number, number, number]
-type Matrix = readonly [number, number, number, number, number, number]
 
-const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0]
 const MAX_DEPTH = 6
 const MAX_BOXES = 20_000
 const MAX_BYTES = 16 * 1024 * 1024
 /** Without a font's widths: a letter is taken as half as wide as high. */
 const WIDTH = 0.5
-
-function multiply(a: Matrix, b: Matrix): Matrix {
-  return [
-    a[0] * b[0] + a[1] * b[2],
-    a[0] * b[1] + a[1] * b[3],
-    a[2] * b[0] + a[3] * b[2],
-    a[2] * b[1] + a[3] * b[3],
-    a[4] * b[0] + a[5] * b[2] + b[4],
-    a[4] * b[1] + a[5] * b[3] + b[5],
-  ]
-}
 
 function boxOf(matrix: Matrix, width: number, height: number): Box {
   const xs = [0, width * matrix[0], height * matrix[2], width * matrix[0] + height * matrix[2]].map(

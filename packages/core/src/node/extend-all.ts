@@ -8,6 +8,7 @@ import { checkExtendOptions, extendOpened, openingOf } from '../pades/extend.ts'
 import { LevelNotReachedError } from '../pades/extension-types.ts'
 import type { ExtendOptions, ExtensionReport } from '../pades/extension-types.ts'
 import { openDocument } from '../pdf/document.ts'
+import { workerCalls } from './worker-calls.ts'
 
 /** One file of a batch. `output` may be the input itself: it is replaced as a whole. */
 export interface ExtendJob {
@@ -163,28 +164,10 @@ interface Answer {
   readonly aborted?: boolean
 }
 
-/** A worker that files are given to; a worker that dies takes the run with it. */
+/** The work in a worker thread. */
 function remoteWork(worker: Worker): Work {
-  const waiting = new Map<number, { resolve: (result: ExtendFileResult) => void; reject: (error: Error) => void }>()
-  let next = 0
-  const fail = (reason: string): void => {
-    for (const { reject } of waiting.values()) reject(new CountersignError('NOT_AVAILABLE', reason))
-    waiting.clear()
-  }
-  worker.on('message', ({ id, result }: Answer) => {
-    const asked = waiting.get(id)
-    waiting.delete(id)
-    if (result === undefined) asked?.reject(new CountersignError('ABORTED', 'The extension was aborted.'))
-    else asked?.resolve(result)
-  })
-  worker.on('error', (error) => fail(`a worker ended: ${error instanceof Error ? error.message : 'unexpected error'}`))
-  worker.on('exit', () => fail('a worker ended'))
-  return (job) =>
-    new Promise((resolve, reject) => {
-      const id = next++
-      waiting.set(id, { resolve, reject })
-      worker.postMessage({ id, job }, [])
-    })
+  const call = workerCalls<ExtendFileResult>(worker, 'The extension was aborted.')
+  return (job) => call({ job })
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Preparation } from '../pades/prepare.ts'
 import { sealPrepared } from '../pades/prepared-state.ts'
 import type { PreparedState } from '../pades/prepared-state.ts'
 import type { Prepared, SigningReport, SignOptions } from '../pades/signing-types.ts'
+import { workerCalls } from './worker-calls.ts'
 
 /** One file of a batch. */
 export interface SignJob {
@@ -268,26 +269,8 @@ interface Answer {
 
 /** The work in a worker thread; one that dies takes the run with it. */
 export function workerWork(worker: Worker): BatchWork {
-  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
-  let next = 0
-  const fail = (reason: string): void => {
-    for (const { reject } of waiting.values()) reject(new CountersignError('NOT_AVAILABLE', reason))
-    waiting.clear()
-  }
-  worker.on('message', ({ id, result }: Answer) => {
-    const asked = waiting.get(id)
-    waiting.delete(id)
-    if (result === undefined) asked?.reject(new CountersignError('ABORTED', 'signing was cancelled'))
-    else asked?.resolve(result as never)
-  })
-  worker.on('error', (error) => fail(`a worker ended: ${error instanceof Error ? error.message : 'unexpected error'}`))
-  worker.on('exit', () => fail('a worker ended'))
-  const call = <T>(message: Call): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const id = next++
-      waiting.set(id, { resolve, reject })
-      worker.postMessage({ id, ...message }, [])
-    })
+  const ask = workerCalls<never>(worker, 'signing was cancelled')
+  const call = async (message: Call): Promise<never> => ask(message)
   return {
     prepare: (...args) => call({ op: 'prepare', args }),
     complete: (...args) => call({ op: 'complete', args }),

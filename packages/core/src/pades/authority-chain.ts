@@ -12,18 +12,9 @@ import { findingsOf } from './findings.ts'
 import { Gathering } from './gather.ts'
 import type { CollectContext, ReportedChain } from './long-term-data.ts'
 import { anchorsOf } from './trust-check.ts'
+import { digestSize } from '../x509/algorithm.ts'
 
 type Known = Pick<CheckedToken, 'certificate' | 'certificates'>
-
-const SIZES: Readonly<Record<Digest, number>> = {
-  sha256: 32,
-  sha384: 48,
-  sha512: 64,
-  'sha3-256': 32,
-  'sha3-384': 48,
-  'sha3-512': 64,
-  'shake256-512': 64,
-}
 
 /** T7: certificates are remembered, tokens never. */
 const known = new WeakMap<TimestampAuthority, Known>()
@@ -41,7 +32,7 @@ export async function authorityCertificates(
 ): Promise<Known> {
   const found = known.get(authority)
   if (found !== undefined) return found
-  const token = await requestToken(authority, { digest, imprint: new Uint8Array(SIZES[digest]) }, signal)
+  const token = await requestToken(authority, { digest, imprint: new Uint8Array(digestSize(digest)) }, signal)
   learnAuthority(authority, token)
   return token
 }

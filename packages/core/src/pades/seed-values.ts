@@ -4,6 +4,7 @@ import { CountersignError } from '../error.ts'
 import type { SeedValues } from '../pdf/seed-value.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import type { SignOptions } from './signing-types.ts'
+import { KEY_USAGE_BITS } from '../x509/extensions.ts'
 
 function demands(field: string, demand: string, what: string): CountersignError {
   return new CountersignError('FIELD_INVALID', `the field ${field} ${what}`, { details: { field, demand } })
@@ -40,22 +41,9 @@ export function checkSeedValues(field: string, seed: SeedValues, options: SignOp
     throw demands(field, 'TimeStamp', 'accepts only signatures with a time stamp: level B-T or higher')
 }
 
-/** RFC 5280 4.2.1.3, bit 0 first. */
-const USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const
-
 /** `1X0`: a missing place is X. */
 function fitsUsage(certificate: Certificate, pattern: string): boolean {
-  return USAGES.every((usage, index) => {
+  return KEY_USAGE_BITS.every((usage, index) => {
     const wanted = pattern[index]
     const set = certificate.keyUsage?.has(usage) === true
     return wanted === '1' ? set : wanted === '0' ? !set : true

@@ -13,6 +13,7 @@ import { isCmsSigner } from './prepare.ts'
 import { checkSignerCertificate } from './signer-certificate.ts'
 import { withCodes } from './signer-errors.ts'
 import { throwIfAborted } from './step.ts'
+import { digestSize } from '../x509/algorithm.ts'
 
 /** Data, or its digest alone where the data stay elsewhere. */
 export type CmsContent = Uint8Array | { readonly digest: Digest; readonly value: Uint8Array }
@@ -35,20 +36,10 @@ export interface SignCmsOptions {
   readonly signal?: AbortSignal
 }
 
-const BYTES: Readonly<Record<Digest, number>> = {
-  sha256: 32,
-  sha384: 48,
-  sha512: 64,
-  'sha3-256': 32,
-  'sha3-384': 48,
-  'sha3-512': 64,
-  'shake256-512': 64,
-}
-
 /** The digest of the content under `name`. @throws CountersignError ARGUMENT_INVALID */
 async function contentDigest(content: CmsContent, name: Digest): Promise<Uint8Array> {
   if (content instanceof Uint8Array) return digestOf(name, content)
-  if (content.digest !== name || content.value.length !== BYTES[name])
+  if (content.digest !== name || content.value.length !== digestSize(name))
     throw new CountersignError(
       'ARGUMENT_INVALID',
       `signCms: the value is no ${content.digest} digest that fits ${name}`,

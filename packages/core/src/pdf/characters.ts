@@ -12,10 +12,6 @@ export function isSpace(code: number): boolean {
   return code >= 0 && CLASSES[code] === SPACE
 }
 
-export function isDelimiter(code: number): boolean {
-  return code >= 0 && CLASSES[code] === DELIMITER
-}
-
 /** Neither white space nor delimiter; false at the end of the file (-1). */
 export function isRegular(code: number): boolean {
   return code >= 0 && CLASSES[code] === REGULAR

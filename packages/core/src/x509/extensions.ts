@@ -28,7 +28,8 @@ export type KeyUsageBit =
   | 'encipherOnly'
   | 'decipherOnly'
 
-const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
+/** In the order of their bits, bit 0 first. */
+export const KEY_USAGE_BITS: readonly KeyUsageBit[] = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runProgram } from '../../../../test/support/witnesses.ts'
 
-async function openssl(...args: string[]): Promise<void> {
+export async function openssl(...args: string[]): Promise<void> {
   const { code, stderr } = await runProgram('openssl', args)
   if (code !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`)
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer()
     server.listen(0, '127.0.0.1', () => {
