@@ -33,9 +33,7 @@ async function check(
   const before = served.requests.length
   // short where nothing will come; else a busy machine must not decide
   const totalMilliseconds = served.faults.wire === undefined ? 10_000 : 400
-  const sources = online
-    ? { sources: onlineSource({ allowHosts: [new URL(served.url).host], totalMilliseconds }) }
-    : {}
+  const sources = online ? { sources: onlineSource({ allowHosts: [new URL(served.url).host], totalMilliseconds }) } : {}
   const report = await verify(pdf, { trust: createTrustStore([served.pki.actors.root.certificate]), ...sources })
   return { report, requests: served.requests.slice(before) }
 }
